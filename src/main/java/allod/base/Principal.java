@@ -1,0 +1,19 @@
+package allod.base;
+
+/**
+ * Who acts: a person, a program or a background task, by name.
+ *
+ * @param name 1 to 128 printable ASCII characters without spaces, such as {@code root} or {@code system/erasure}
+ */
+public record Principal(String name) {
+    public Principal {
+        if (name.isEmpty() || name.length() > 128 || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("a principal has 1 to 128 printable ASCII characters, not: " + name);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
