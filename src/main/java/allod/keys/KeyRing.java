@@ -1,0 +1,304 @@
+package allod.keys;
+
+import allod.base.Disk;
+import allod.base.Problem;
+import allod.base.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * The keys of all domains that are open, and the key side of making, opening and erasing. Start here. The store decides
+ * what is erased and commits it; a {@link KeyRound} does with the keys what comes before and after that commit.
+ *
+ * <p>At start, for each domain: {@link #choose}; then {@link #open} with the chosen root; then {@link #resume} what was
+ * interrupted; last {@link #destroyStrays}. Nothing is destroyed before the chosen root was opened through a handle that
+ * stays.
+ */
+public final class KeyRing {
+    /**
+     * Most slots of one {@link Request}. A round is held in memory and written as one append of at most 1 GiB: neighbours
+     * cost next to nothing, a slot far from all others up to 13 KB.
+     */
+    public static final int MAX_SLOTS = Puncture.MAX_SLOTS;
+
+    private static final byte[] ROOT_PURPOSE = "allod/v1/root".getBytes(StandardCharsets.US_ASCII);
+
+    private final CustodyFolder custody;
+    private final ErasableCustodian custodian;
+    private final Disk disk;
+    private final RandomGenerator random;
+    private final InstantSource clock;
+    private final int cachedPages;
+    private final Map<Integer, DomainKeys> open = new ConcurrentHashMap<>();
+
+    /**
+     * @param disk told of the fault points that are passed
+     * @param random a {@link java.security.SecureRandom}; only a test passes another
+     * @param cachedPages most decrypted pages kept for each domain, up to 6 KiB each
+     */
+    public KeyRing(
+            CustodyFolder custody,
+            ErasableCustodian custodian,
+            Disk disk,
+            RandomGenerator random,
+            InstantSource clock,
+            int cachedPages) {
+        this.custody = custody;
+        this.custodian = custodian;
+        this.disk = disk;
+        this.random = random;
+        this.clock = clock;
+        this.cachedPages = cachedPages;
+    }
+
+    /** What one domain wants erased. */
+    @SuppressWarnings("ArrayRecordComponent") // many slots, never compared
+    public record Request(int domain, RootRecord.Intent intent, long[] slots, Optional<byte[]> previousReceipt) {}
+
+    /**
+     * An erasure that a crash interrupted after its commit.
+     *
+     * @param domain whose newest root is open already
+     * @param replaced the record of the generation before, from the map; empty for a domain that was just made
+     */
+    public record Interrupted(int domain, Optional<RootRecord> replaced) {}
+
+    /** Which root a domain has, from the map's record and what custody holds. */
+    public RootChoice choose(int domain, Optional<RootRecord> map) {
+        CustodyFolder.Roots roots = custody.roots(domain);
+        return RootChoice.choose(map, roots.current(), roots.pending());
+    }
+
+    /**
+     * Opens a domain at a root: unwraps the root key and opens the root page with it. Changes nothing. A domain that
+     * could not be opened may be tried again.
+     *
+     * @param root as {@link #choose} gave it
+     * @param pages the domain's pages, always the newest committed ones
+     * @throws Problem CUSTODIAN_AWAY if no custodian opens the root; DAMAGED if the root page is not the record's
+     */
+    public DomainKeys open(int number, RootRecord root, PageSource pages) {
+        Domain domain = new Domain(number, root.domain());
+        byte[] rootKey = unwrapRoot(domain, root);
+        KeyTree tree = tree(root, rootKey, pages);
+        Arrays.fill(rootKey, (byte) 0);
+        requireRootPage(tree);
+        DomainKeys keys = new DomainKeys(domain, root, tree, lastAttempt(number, root));
+        open.put(number, keys);
+        return keys;
+    }
+
+    /**
+     * The keys of a domain.
+     *
+     * @throws Problem CUSTODIAN_AWAY if the domain is not open
+     */
+    public DomainKeys domain(int number) {
+        DomainKeys keys = open.get(number);
+        if (keys == null) {
+            throw new Problem(
+                    Reason.CUSTODIAN_AWAY,
+                    "The data of domain " + number + " cannot be read or changed now.",
+                    "Its root key is not open: custodian " + custodian.id() + " did not open it.",
+                    "Bring the custodian back, then send the request again.");
+        }
+        return keys;
+    }
+
+    /**
+     * A new attempt's mark, for the map to name before the attempt begins.
+     *
+     * @throws Problem CUSTODIAN_AWAY if the domain is not open
+     */
+    public RootRecord.Intent intend(int domain) {
+        return new RootRecord.Intent(domain(domain).nextAttempt(), label());
+    }
+
+    /**
+     * Begins an erasure in some domains: custodians prepare a handle each, new roots and pages are drawn, the roots
+     * wrapped. Nothing but the handles is stored yet.
+     *
+     * @throws Problem CUSTODIAN_AWAY if a mirror or custodian is away or a domain is not open: nothing has changed
+     * @throws IllegalArgumentException if a request has more than {@link #MAX_SLOTS} slots
+     * @throws IllegalStateException if a domain's last round is neither finished nor abandoned
+     */
+    public KeyRound begin(List<Request> requests) {
+        custody.requireAllMirrors();
+        List<DomainKeys> claimed = new ArrayList<>();
+        try {
+            for (Request request : requests) {
+                DomainKeys keys = domain(request.domain());
+                keys.claim();
+                claimed.add(keys);
+            }
+            return KeyRound.erase(this, claimed, requests);
+        } catch (RuntimeException e) {
+            claimed.forEach(DomainKeys::release);
+            throw e;
+        }
+    }
+
+    /**
+     * Makes a new domain, in the same steps as an erasure; it is open from {@link KeyRound#committed} on.
+     *
+     * @param number one that no domain has or had, see {@link CustodyFolder#domains}
+     * @param pages where the domain's pages will be found once they are committed
+     * @throws IllegalArgumentException if custody knows a domain of this number
+     */
+    public KeyRound create(int number, PageSource pages) {
+        custody.requireAllMirrors();
+        if (custody.roots(number).current().isPresent() || open.containsKey(number)) {
+            throw new IllegalArgumentException("domain " + number + " exists");
+        }
+        byte[] id = new byte[PageHeader.DOMAIN_BYTES];
+        random.nextBytes(id);
+        long attempt = 1
+                + custody.roots(number).pending().map(p -> p.intent().attempt()).orElse(0L);
+        return KeyRound.create(this, new Domain(number, id), new RootRecord.Intent(attempt, label()), pages);
+    }
+
+    /** Takes up erasures that a crash interrupted after their commit; goes on at {@link KeyRound#committed}. */
+    public KeyRound resume(List<Interrupted> interrupted) {
+        return KeyRound.resume(this, interrupted);
+    }
+
+    /**
+     * Destroys what abandoned attempts left at the custodian, for domains that are open and need no {@link #resume}, and
+     * every handle of domains that were never made. Asked when all domains are open.
+     *
+     * @throws Problem CUSTODIAN_AWAY if a domain is not open or the custodian is away
+     */
+    public void destroyStrays(Collection<Integer> domains) {
+        custody.requireAllMirrors();
+        List<ErasableCustodian.Keep> keeps = new ArrayList<>();
+        for (int number : domains) {
+            DomainKeys keys = domain(number);
+            Optional<RootRecord> current = custody.roots(number).current();
+            if (!current.equals(Optional.of(keys.root()))) {
+                throw new IllegalStateException(keys.domain() + " is not at custody's current root");
+            }
+            keeps.add(new ErasableCustodian.Keep(keys.domain(), handle(keys.root())));
+        }
+        custodian.destroyAllBut(keeps);
+        custodian.destroyUnmade(open.keySet());
+        custody.requireAllMirrors();
+    }
+
+    CustodyFolder custody() {
+        return custody;
+    }
+
+    ErasableCustodian custodian() {
+        return custodian;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    void opened(DomainKeys keys) {
+        open.put(keys.domain().number(), keys);
+    }
+
+    /** The tree of a root, with a cache of its own. */
+    KeyTree tree(RootRecord root, byte[] rootKey, PageSource pages) {
+        return new KeyTree(
+                root.domain(),
+                root.generation(),
+                root.height(),
+                root.rootPageId(),
+                rootKey,
+                pages,
+                new PageCache(cachedPages));
+    }
+
+    KeyTree genesisTree(Domain domain, OpenPage.Sealed root, PageSource pages) {
+        return new KeyTree(
+                domain.id(), 1, KeyTree.FIRST_HEIGHT, root.id(), root.key(), pages, new PageCache(cachedPages));
+    }
+
+    /** The custodian's wrap of a root. */
+    RootRecord.Wrap wrapOf(RootRecord root) {
+        return root.wraps().stream()
+                .filter(wrap -> wrap.custodian().equals(custodian.id()))
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        Reason.CUSTODIAN_AWAY,
+                        "The root key cannot be opened.",
+                        "No wrap of " + root + " is under custodian " + custodian.id() + ".",
+                        "Start with the custodians that the domain was made with."));
+    }
+
+    String handle(RootRecord root) {
+        return wrapOf(root).handle();
+    }
+
+    /** The root page's key; the caller overwrites it after use. */
+    byte[] unwrapRoot(Domain domain, RootRecord root) {
+        RootRecord.Wrap wrap = wrapOf(root);
+        return switch (custodian.unwrap(domain, wrap.handle(), wrap.wrapped(), binding(root))) {
+            case ErasableCustodian.Unwrapped.Opened(byte[] secret) -> secret;
+            case ErasableCustodian.Unwrapped.NoSuchHandle(String answer) ->
+                throw new Problem(
+                        Reason.CUSTODIAN_AWAY,
+                        "The root key of " + domain + " cannot be opened.",
+                        "Custodian " + custodian.id() + " answered for generation " + root.generation() + ": " + answer
+                                + ".",
+                        "Bring back the custodian or the custody folder that holds this key; nothing was destroyed.");
+        };
+    }
+
+    /** What a wrapped root is bound to: the record that carries it, less the wraps. */
+    static byte[] binding(RootRecord root) {
+        return binding(root.domain(), root.generation(), root.intent(), root.rootPageId());
+    }
+
+    static byte[] binding(byte[] domain, long generation, RootRecord.Intent intent, byte[] rootPageId) {
+        return ByteBuffer.allocate(ROOT_PURPOSE.length + 16 + 8 + 8 + 8 + 32)
+                .put(ROOT_PURPOSE)
+                .put(domain)
+                .putLong(generation)
+                .putLong(intent.attempt())
+                .put(intent.label())
+                .put(rootPageId)
+                .array();
+    }
+
+    static void requireRootPage(KeyTree tree) {
+        try {
+            tree.rootPage();
+        } catch (KeyTree.PageMismatch e) {
+            throw e.asProblem();
+        }
+    }
+
+    private byte[] label() {
+        byte[] label = new byte[RootRecord.Intent.LABEL_BYTES];
+        random.nextBytes(label);
+        return label;
+    }
+
+    private long lastAttempt(int number, RootRecord root) {
+        CustodyFolder.Roots roots = custody.roots(number);
+        long last = root.intent().attempt();
+        last = Math.max(last, roots.current().map(r -> r.intent().attempt()).orElse(0L));
+        return Math.max(last, roots.pending().map(r -> r.intent().attempt()).orElse(0L));
+    }
+}
