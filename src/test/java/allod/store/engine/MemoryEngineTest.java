@@ -1,0 +1,8 @@
+package allod.store.engine;
+
+final class MemoryEngineTest extends MetadataEngineContract {
+    @Override
+    MetadataEngine open() {
+        return MetadataEngine.memory();
+    }
+}
