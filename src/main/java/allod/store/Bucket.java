@@ -1,0 +1,12 @@
+package allod.store;
+
+import allod.base.TenantId;
+import java.time.Instant;
+
+/**
+ * A bucket as it stands.
+ *
+ * @param id the order of its creation, never used again
+ * @param domain the local number of the erasure domain that holds the keys of its objects
+ */
+public record Bucket(BucketName name, long id, TenantId owner, int domain, Instant created) {}

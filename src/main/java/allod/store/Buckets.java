@@ -1,0 +1,273 @@
+package allod.store;
+
+import allod.base.Problem;
+import allod.base.Reason;
+import allod.base.TenantId;
+import allod.receipt.ErasureReason;
+import allod.store.engine.Cursor;
+import allod.store.engine.MetadataEngine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Buckets: whose they are, and which there are. */
+final class Buckets {
+    private final MetadataEngine map;
+    private final Sequencer sequencer;
+    private final SlotReservations reservations;
+    private final ErasureQueue queue;
+    private final SlotSecrets secrets;
+
+    Buckets(Ground ground) {
+        this.map = ground.map();
+        this.sequencer = ground.sequencer();
+        this.reservations = ground.reservations();
+        this.queue = ground.queue();
+        this.secrets = ground.secrets();
+    }
+
+    /**
+     * The caller's bucket.
+     *
+     * @param action what the event of a refusal says was asked
+     * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED
+     */
+    BucketRow owned(Caller caller, BucketName name, String action) throws IOException {
+        return owned(caller, name, Optional.empty(), action);
+    }
+
+    /** The caller's bucket, for what is asked of one key in it. */
+    BucketRow owned(Caller caller, BucketName name, ObjectKey key, String action) throws IOException {
+        return owned(caller, name, Optional.of(key), action);
+    }
+
+    private BucketRow owned(Caller caller, BucketName name, Optional<ObjectKey> key, String action) throws IOException {
+        byte[] value = map.get(MapKey.bucket(name));
+        if (value == null) {
+            throw Refusals.noSuchBucket(name);
+        }
+        BucketRow bucket = BucketRow.decode(value);
+        if (!bucket.owner().equals(caller.tenant())) {
+            EventBody body = EventBody.ofStranger(action, caller).bucket(name);
+            key.ifPresent(body::key);
+            throw refuse(bucket, body, Refusals.notYours(name));
+        }
+        return bucket;
+    }
+
+    /** Records a refusal in the chain of the bucket's owner, then gives it back to be thrown. */
+    Problem refuse(BucketRow bucket, EventBody body, Problem problem) throws IOException {
+        byte[] bytes = body.outcome("refused: " + problem.reason()).toBytes();
+        sequencer.submit(transaction ->
+                transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, bytes)));
+        return problem;
+    }
+
+    /** The bucket as a transaction sees it: the same one that was looked up before. */
+    static BucketRow still(Transaction transaction, BucketName name, BucketRow before) {
+        byte[] value = transaction.get(MapKey.bucket(name));
+        if (value == null) {
+            throw Refusals.noSuchBucket(name);
+        }
+        BucketRow now = BucketRow.decode(value);
+        if (now.id() != before.id()) {
+            throw Refusals.noSuchBucket(name);
+        }
+        return now;
+    }
+
+    Bucket create(Caller caller, BucketName name) throws IOException {
+        return sequencer.submit(transaction -> {
+            TenantRow tenant = tenant(transaction, caller.tenant());
+            int domain = tenant.domains().getFirst();
+            byte[] existing = transaction.get(MapKey.bucket(name));
+            if (existing != null) {
+                BucketRow other = BucketRow.decode(existing);
+                boolean own = other.owner().equals(caller.tenant());
+                refuseCreate(transaction, caller, name, domain, own ? ownedAlready(name) : exists(name));
+                return other.named(name);
+            }
+            BucketRow bucket = new BucketRow(transaction.nextOrder(), caller.tenant(), domain, 0);
+            if (count(transaction, caller.tenant()) >= ObjectStore.MAX_BUCKETS_PER_TENANT) {
+                refuseCreate(transaction, caller, name, domain, tooMany());
+                return bucket.named(name);
+            }
+            transaction.put(MapKey.bucket(name), bucket.encode());
+            transaction.put(MapKey.bucketsOf(caller.tenant(), name.value()), new byte[] {1});
+            byte[] body = EventBody.of("bucket.create", caller)
+                    .bucket(name)
+                    .outcome("ok")
+                    .toBytes();
+            transaction.append(new Event(caller.tenant(), domain, EventClass.CHANGE, body));
+            return bucket.named(name);
+        });
+    }
+
+    /** A refused creation is an event of the caller: there is no bucket of its own to tell it of. */
+    private static void refuseCreate(
+            Transaction transaction, Caller caller, BucketName name, int domain, Problem problem) {
+        byte[] refused = EventBody.of("bucket.create", caller)
+                .bucket(name)
+                .outcome("refused: " + problem.reason())
+                .toBytes();
+        transaction.append(new Event(caller.tenant(), domain, EventClass.ACCESS, refused));
+        transaction.refuse(problem);
+    }
+
+    private static Problem tooMany() {
+        return new Problem(
+                Reason.TOO_MANY_BUCKETS,
+                "You have attempted to create more buckets than are allowed.",
+                "An owner has at most " + ObjectStore.MAX_BUCKETS_PER_TENANT + " buckets.",
+                "Delete a bucket that is no longer needed.");
+    }
+
+    static TenantRow tenant(Transaction transaction, TenantId id) {
+        byte[] row = transaction.get(MapKey.tenant(id));
+        if (row == null) {
+            throw new Problem(
+                    Reason.NO_SUCH_TENANT,
+                    "The request was refused.",
+                    "There is no tenant " + id + ".",
+                    "Use an access key of a tenant that exists.");
+        }
+        return TenantRow.decode(row);
+    }
+
+    private static int count(Transaction transaction, TenantId tenant) {
+        byte[] from = MapKey.bucketsOf(tenant, "");
+        return transaction.all(from, MapKey.after(from)).size();
+    }
+
+    private static Problem exists(BucketName name) {
+        return new Problem(
+                Reason.BUCKET_EXISTS,
+                "The requested bucket name is not available.",
+                "The bucket " + name + " exists already; all owners share one namespace.",
+                "Choose another name.");
+    }
+
+    private static Problem ownedAlready(BucketName name) {
+        return new Problem(
+                Reason.BUCKET_OWNED_BY_CALLER,
+                "Your previous request to create the named bucket succeeded and you already own it.",
+                "The bucket " + name + " is yours.",
+                "Use it.");
+    }
+
+    Bucket describe(Caller caller, BucketName name, String action) throws IOException {
+        BucketRow bucket = owned(caller, name, action);
+        byte[] body = EventBody.of(action, caller).bucket(name).outcome("ok").toBytes();
+        return sequencer.submit(transaction -> {
+            transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, body));
+            return bucket.named(name);
+        });
+    }
+
+    /** Drops an empty bucket; what its writers hold goes to the erasure queue. */
+    void delete(Caller caller, BucketName name) throws IOException {
+        BucketRow before = owned(caller, name, "bucket.delete");
+        byte[] deleted =
+                EventBody.of("bucket.delete", caller).bucket(name).outcome("ok").toBytes();
+        byte[] refused = EventBody.of("bucket.delete", caller)
+                .bucket(name)
+                .outcome("refused: " + Reason.BUCKET_NOT_EMPTY)
+                .toBytes();
+        sequencer.submit(transaction -> {
+            BucketRow bucket = still(transaction, name, before);
+            if (holdsAnything(transaction, bucket)) {
+                transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, refused));
+                return transaction.refuse(new Problem(
+                        Reason.BUCKET_NOT_EMPTY,
+                        "The bucket you tried to delete is not empty.",
+                        "It holds objects or uploads in progress.",
+                        "Delete its objects and abort its uploads first."));
+            }
+            transaction.delete(MapKey.bucket(name));
+            transaction.delete(MapKey.bucketsOf(bucket.owner(), name.value()));
+            dropReservations(transaction, name, bucket, caller);
+            transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, deleted));
+            return true;
+        });
+    }
+
+    private static boolean holdsAnything(Transaction transaction, BucketRow bucket) {
+        for (Family family : List.of(Family.CURRENT, Family.UPLOAD)) {
+            byte[] from = MapKey.bucketFrom(family, bucket.id());
+            if (transaction.first(from, MapKey.after(from)).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Closes the bucket's reservations and queues those of their slots that no row names and nothing erased. */
+    private void dropReservations(Transaction transaction, BucketName name, BucketRow bucket, Caller caller) {
+        Set<Long> held = new HashSet<>(reservations.close(bucket.domain(), bucket.id()));
+        Set<Long> queued = new HashSet<>();
+        byte[] waiting = new RowWriter(13)
+                .u8(Family.PENDING.code)
+                .u32(bucket.domain())
+                .u64(bucket.id())
+                .toBytes();
+        for (Map.Entry<byte[], byte[]> row : transaction.all(waiting, MapKey.after(waiting))) {
+            queued.add(ErasureQueue.entry(row.getKey(), row.getValue()).slot());
+        }
+        SlotSecrets.Reader secretsOfDomain = secrets.reader(bucket.domain());
+        for (SlotReservations.Range range :
+                SlotReservations.ranges(transaction, MapKey.reservationsOf(bucket.domain(), bucket.id()))) {
+            transaction.delete(range.mapKey());
+            for (long slot = range.from(); slot < range.end(); slot++) {
+                boolean open = !queued.contains(slot)
+                        && transaction.get(MapKey.slot(bucket.domain(), slot)) == null
+                        && secretsOfDomain.secret(slot).isPresent();
+                if (open) {
+                    ErasureReason reason = held.contains(slot) ? ErasureReason.BUCKET_DELETED : ErasureReason.ORPHAN;
+                    var pending = new PendingRow(reason, false, 0, 0, caller.requestId(), name.value(), List.of());
+                    queue.add(transaction, bucket.domain(), bucket.id(), new byte[0], slot, pending);
+                }
+            }
+        }
+    }
+
+    BucketPage list(Caller caller, String prefix, Optional<String> after, int limit) throws IOException {
+        byte[] from = MapKey.bucketsOf(caller.tenant(), prefix);
+        byte[] end = MapKey.after(from);
+        byte[] start = after.map(name -> Arrays.copyOf(
+                        MapKey.bucketsOf(caller.tenant(), name), 6 + name.getBytes(StandardCharsets.UTF_8).length))
+                .orElse(from);
+        List<Bucket> page = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        try (Cursor cursor = map.scan(Arrays.compareUnsigned(start, from) > 0 ? start : from, end)) {
+            while (cursor.next()) {
+                if (page.size() == limit) {
+                    next = limit == 0
+                            ? Optional.empty()
+                            : Optional.of(page.getLast().name().value());
+                    break;
+                }
+                byte[] key = cursor.key();
+                var name = new BucketName(new String(key, 5, key.length - 5, StandardCharsets.US_ASCII));
+                byte[] row = map.get(MapKey.bucket(name));
+                if (row != null) {
+                    page.add(BucketRow.decode(row).named(name));
+                }
+            }
+        }
+        byte[] body = EventBody.of("bucket.list", caller)
+                .number("count", page.size())
+                .outcome("ok")
+                .toBytes();
+        sequencer.submit(transaction -> {
+            int domain = tenant(transaction, caller.tenant()).domains().getFirst();
+            return transaction.append(new Event(caller.tenant(), domain, EventClass.ACCESS, body));
+        });
+        return new BucketPage(page, next);
+    }
+}

@@ -1,0 +1,49 @@
+package allod.store;
+
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What is known of a version beside its content, as it is sealed under the version's own key: its ETag, checksum and
+ * metadata. None of it may stand in the clear, for a plain MD5 in an old page would confirm guesses after the erasure.
+ *
+ * @param size bytes of content, repeated here because the row's is not authenticated
+ */
+record Description(long size, ETag etag, Optional<Checksum> checksum, ObjectMetadata metadata) {
+    byte[] encode() {
+        var row = new RowWriter(256).u8(1).u64(size).raw(etag.md5()).u16(etag.parts());
+        row.u8(checksum.map(sum -> sum.algorithm().code).orElse(0));
+        checksum.ifPresent(sum -> row.u8(sum.type().code).text(sum.value()));
+        encode(row, metadata.headers());
+        encode(row, metadata.user());
+        return row.toBytes();
+    }
+
+    private static void encode(RowWriter row, java.util.Map<String, String> map) {
+        row.u16(map.size());
+        new TreeMap<>(map).forEach((name, value) -> row.text(name).text(value));
+    }
+
+    static Description decode(byte[] bytes) {
+        var row = new RowReader("description", bytes).format(1);
+        long size = row.u64();
+        byte[] md5 = row.raw(16);
+        int parts = row.u16();
+        ETag etag = row.checked(() -> new ETag(md5, parts));
+        Optional<Checksum> checksum = row.code(Checksum.Algorithm::stored)
+                .map(algorithm -> new Checksum(algorithm, row.code(Checksum.Type::of), row.text()));
+        var metadata = new ObjectMetadata(map(row), map(row));
+        row.end();
+        return new Description(size, etag, checksum, metadata);
+    }
+
+    private static java.util.Map<String, String> map(RowReader row) {
+        var map = new TreeMap<String, String>();
+        for (int left = row.u16(); left > 0; left--) {
+            String name = row.text();
+            row.require(map.isEmpty() || name.compareTo(map.lastKey()) > 0, "its names are not in order");
+            map.put(name, row.text());
+        }
+        return map;
+    }
+}

@@ -1,0 +1,161 @@
+package allod.store;
+
+import allod.base.Problem;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The store's one implementation: each call goes to the part that tells its story. */
+final class EmbeddedObjectStore implements ObjectStore {
+    private final Buckets buckets;
+    private final Writes writes;
+    private final Deletes deletes;
+    private final Reads reads;
+    private final Listing listing;
+    private final Uploads uploads;
+    private final UploadListing uploadListing;
+
+    EmbeddedObjectStore(Ground ground, DroppedBlobs dropped) {
+        this(ground, dropped, MIN_PART_BYTES);
+    }
+
+    /** @param minPartBytes the least size of every part but an upload's last */
+    EmbeddedObjectStore(Ground ground, DroppedBlobs dropped, long minPartBytes) {
+        this.buckets = new Buckets(ground);
+        var versions = new Versions(ground);
+        var commits = new VersionCommits(ground, versions);
+        var abandoned = new AbandonedWrites(ground, dropped);
+        this.writes = new Writes(ground, buckets, commits, abandoned);
+        this.deletes = new Deletes(ground, buckets, commits);
+        this.reads = new Reads(ground, buckets, versions);
+        this.listing = new Listing(ground, buckets);
+        this.uploads = new Uploads(ground, buckets, commits, dropped, abandoned, minPartBytes);
+        this.uploadListing = new UploadListing(ground, buckets);
+    }
+
+    @Override
+    public Bucket createBucket(Caller caller, BucketName name) throws IOException {
+        return buckets.create(caller, name);
+    }
+
+    @Override
+    public void deleteBucket(Caller caller, BucketName name) throws IOException {
+        buckets.delete(caller, name);
+    }
+
+    @Override
+    public Bucket bucket(Caller caller, BucketName name, String action) throws IOException {
+        return buckets.describe(caller, name, action);
+    }
+
+    @Override
+    public BucketPage listBuckets(Caller caller, String prefix, Optional<String> after, int limit) throws IOException {
+        return buckets.list(caller, prefix, after, limit);
+    }
+
+    @Override
+    public ObjectWriter write(Caller caller, BucketName bucket, ObjectKey key) throws IOException {
+        return writes.write(caller, bucket, key);
+    }
+
+    @Override
+    public ReadAnswer read(Caller caller, BucketName bucket, ObjectKey key, ReadRequest request) throws IOException {
+        return reads.read(caller, bucket, key, request);
+    }
+
+    @Override
+    public List<DeleteAnswer> delete(Caller caller, BucketName bucket, List<DeleteTarget> targets) throws IOException {
+        return deletes.delete(caller, bucket, targets);
+    }
+
+    @Override
+    public ListPage list(Caller caller, BucketName bucket, ListRequest request) throws IOException {
+        return listing.list(caller, bucket, request);
+    }
+
+    @Override
+    public UploadId createUpload(
+            Caller caller, BucketName bucket, ObjectKey key, ObjectMetadata metadata, Optional<Checksum.Plan> plan)
+            throws IOException {
+        return uploads.create(caller, bucket, key, metadata, plan);
+    }
+
+    @Override
+    public PartWriter writePart(Caller caller, BucketName bucket, ObjectKey key, UploadId upload, int number)
+            throws IOException {
+        return deciding(
+                "upload.part",
+                caller,
+                bucket,
+                key,
+                upload,
+                () -> uploads.writePart(caller, bucket, key, upload, number));
+    }
+
+    @Override
+    public Optional<Checksum.Plan> uploadPlan(Caller caller, BucketName bucket, ObjectKey key, UploadId upload)
+            throws IOException {
+        return deciding("upload.part", caller, bucket, key, upload, () -> uploads.plan(caller, bucket, key, upload));
+    }
+
+    @Override
+    public PutAnswer completeUpload(
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            UploadId upload,
+            CompleteRequest request,
+            CompleteRequest.Joiner joiner)
+            throws IOException {
+        return deciding(
+                "upload.complete",
+                caller,
+                bucket,
+                key,
+                upload,
+                () -> uploads.complete(caller, bucket, key, upload, request, joiner));
+    }
+
+    @Override
+    public void abortUpload(Caller caller, BucketName bucket, ObjectKey key, UploadId upload) throws IOException {
+        deciding("upload.abort", caller, bucket, key, upload, () -> {
+            uploads.abort(caller, bucket, key, upload);
+            return true;
+        });
+    }
+
+    @Override
+    public PartPage listParts(
+            Caller caller, BucketName bucket, ObjectKey key, UploadId upload, OptionalInt after, int limit)
+            throws IOException {
+        return deciding(
+                "upload.parts",
+                caller,
+                bucket,
+                key,
+                upload,
+                () -> uploads.listParts(caller, bucket, key, upload, after, limit));
+    }
+
+    @Override
+    public UploadPage listUploads(Caller caller, BucketName bucket, UploadPage.Request request) throws IOException {
+        return uploadListing.list(caller, bucket, request);
+    }
+
+    private interface Request<T> {
+        T run() throws IOException;
+    }
+
+    /** Answers a request about an upload; what is refused by what is stored of it is an event too. */
+    private <T> T deciding(
+            String action, Caller caller, BucketName bucket, ObjectKey key, UploadId upload, Request<T> request)
+            throws IOException {
+        try {
+            return request.run();
+        } catch (Problem refused) {
+            uploads.recordRefusal(refused, action, caller, bucket, key, upload);
+            throw refused;
+        }
+    }
+}

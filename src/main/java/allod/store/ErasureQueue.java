@@ -1,0 +1,307 @@
+package allod.store;
+
+import allod.base.Problem;
+import allod.receipt.ReceiptId;
+import allod.store.engine.BlobName;
+import allod.store.engine.Cursor;
+import allod.store.engine.Reader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What waits to be erased: the rows {@code q}, and in memory who waits for which. Foreground entries have a client
+ * waiting and go at once; background ones wait for their window. Safe for use by many threads.
+ */
+final class ErasureQueue {
+    /** Background entries kept in memory; more stand in the map and are read again when these are gone. */
+    static final int MAX_KNOWN = 100_000;
+
+    /** A slot that is to be destroyed. */
+    record Ref(int domain, long slot) {}
+
+    /** What is to be destroyed, as its row says. */
+    record Entry(int domain, long bucketId, byte[] key, long slot, PendingRow row) {
+        Ref ref() {
+            return new Ref(domain, slot);
+        }
+
+        byte[] mapKey() {
+            return MapKey.pending(domain, bucketId, key, slot);
+        }
+    }
+
+    /** An entry whose client waits, with the number of the turn that queued it. */
+    private record Awaited(Entry entry, long turn) {}
+
+    private final Map<Ref, Awaited> foreground = new LinkedHashMap<>();
+    private final Map<Ref, Entry> background = new LinkedHashMap<>();
+    private final Map<Ref, Entry> underway = new HashMap<>();
+    private final Map<Ref, CompletableFuture<ReceiptId>> watched = new HashMap<>();
+    /** Slots whose destruction has begun; touched on the sequencer's thread only. */
+    private final Set<Ref> begun = new HashSet<>();
+
+    /** Further rows of slots that are queued already: taken up when the slot is erased, to be closed. */
+    private final Map<Ref, List<Entry>> doubles = new HashMap<>();
+
+    private long turn;
+    private boolean moreInMap;
+    private boolean closed;
+
+    /** Takes up what an earlier run left; the foreground first, although nobody waits for it any more. */
+    synchronized void load(Reader map) {
+        byte[] from = MapKey.family(Family.PENDING);
+        moreInMap = false;
+        try (Cursor cursor = map.scan(from, MapKey.after(from))) {
+            while (cursor.next()) {
+                remember(entry(cursor.key(), cursor.value()));
+            }
+        }
+        notifyAll();
+    }
+
+    static Entry entry(byte[] key, byte[] value) {
+        var row = new RowReader("q", key);
+        row.u8();
+        int domain = row.u32();
+        long bucketId = row.u64();
+        byte[] object = row.objectKey();
+        long slot = row.u64();
+        row.end();
+        return new Entry(domain, bucketId, object, slot, PendingRow.decode(value));
+    }
+
+    /** Stages an entry's row; it is in the queue once the transaction is durable. */
+    Entry add(Transaction transaction, int domain, long bucketId, byte[] key, long slot, PendingRow row) {
+        Entry entry = stage(transaction, new Entry(domain, bucketId, key, slot, row));
+        enqueueWhenDurable(transaction, List.of(entry));
+        return entry;
+    }
+
+    /** Stages an entry's row, to be enqueued in an order of the caller's. */
+    static Entry stage(Transaction transaction, Entry entry) {
+        transaction.put(entry.mapKey(), entry.row.encode());
+        return entry;
+    }
+
+    /** All that waits of one object key, as the transaction sees it. */
+    static List<Entry> waiting(Transaction transaction, int domain, long bucketId, byte[] key) {
+        byte[] from = MapKey.pendingOf(domain, bucketId, key);
+        List<Entry> entries = new ArrayList<>(0);
+        for (Map.Entry<byte[], byte[]> row : transaction.all(from, MapKey.after(from))) {
+            entries.add(entry(row.getKey(), row.getValue()));
+        }
+        return entries;
+    }
+
+    /** Stages entries that wait already as what a client waits for. */
+    static List<Entry> bringForward(Transaction transaction, List<Entry> entries) {
+        return entries.stream()
+                .map(e -> new Entry(e.domain, e.bucketId, e.key, e.slot, e.row.inForeground()))
+                .map(entry -> stage(transaction, entry))
+                .toList();
+    }
+
+    /** What one transaction queues enters the queue at once, so that a round takes all of it or nothing. */
+    void enqueueWhenDurable(Transaction transaction, List<Entry> entries) {
+        if (transaction.queued().isEmpty() && !entries.isEmpty()) {
+            transaction.whenDurable(() -> enqueue(transaction.queued()));
+        }
+        transaction.queued().addAll(entries);
+    }
+
+    /** From here on reads of these slots start over; on the sequencer's thread. */
+    void begin(Collection<Entry> entries) {
+        entries.forEach(entry -> begun.add(entry.ref()));
+    }
+
+    /** The round is over, or was given up; on the sequencer's thread. */
+    void end(Collection<Entry> entries) {
+        entries.forEach(entry -> begun.remove(entry.ref()));
+    }
+
+    /**
+     * Whether a reader who came before an overwrite may finish: the slot waits in the background and its destruction has
+     * not begun. Asked on the sequencer's thread.
+     */
+    boolean mayStillRead(Transaction transaction, int domain, long bucketId, byte[] key, long slot) {
+        byte[] row = transaction.get(MapKey.pending(domain, bucketId, key, slot));
+        return row != null && !PendingRow.decode(row).foreground() && !begun.contains(new Ref(domain, slot));
+    }
+
+    /** An entry's row as it stands now, naming these blobs besides its own. */
+    static PendingRow withBlobs(Transaction transaction, Entry entry, List<BlobName> more) {
+        byte[] value = transaction.get(entry.mapKey());
+        PendingRow row = value == null ? entry.row : PendingRow.decode(value);
+        List<BlobName> all = new ArrayList<>(row.blobs());
+        all.addAll(more);
+        return row.withBlobs(all);
+    }
+
+    private synchronized void enqueue(List<Entry> entries) {
+        turn++;
+        entries.forEach(this::remember);
+        notifyAll();
+    }
+
+    private void remember(Entry entry) {
+        Ref ref = entry.ref();
+        Entry running = underway.get(ref);
+        Awaited awaited = foreground.get(ref);
+        Entry first = running != null ? running : awaited != null ? awaited.entry : background.get(ref);
+        if (first != null && !Arrays.equals(first.mapKey(), entry.mapKey())) {
+            boolean overtakes = running == null && awaited == null && entry.row.foreground();
+            setAside(overtakes ? first : entry);
+            if (!overtakes) {
+                return;
+            }
+        }
+        if (running != null || awaited != null) {
+            return;
+        }
+        if (entry.row.foreground()) {
+            background.remove(ref);
+            foreground.put(ref, new Awaited(entry, turn));
+        } else if (background.size() < MAX_KNOWN) {
+            background.put(entry.ref(), entry);
+        } else {
+            moreInMap = true;
+        }
+    }
+
+    private void setAside(Entry entry) {
+        List<Entry> others = doubles.computeIfAbsent(entry.ref(), r -> new ArrayList<>(1));
+        if (others.stream().noneMatch(other -> Arrays.equals(other.mapKey(), entry.mapKey()))) {
+            others.add(entry);
+        }
+    }
+
+    /** The receipt of an entry, when its key is gone; called on the sequencer's thread, before the entry can be done. */
+    synchronized CompletableFuture<ReceiptId> watch(Ref ref) {
+        return watched.computeIfAbsent(ref, r -> new CompletableFuture<>());
+    }
+
+    synchronized int backgroundSize() {
+        return background.size();
+    }
+
+    synchronized int foregroundSize() {
+        return foreground.size();
+    }
+
+    /**
+     * Waits until a client waits for an erasure or the time is over.
+     *
+     * @param atMost milliseconds
+     * @return whether the queue still serves
+     */
+    synchronized boolean awaitForeground(long atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost * 1_000_000;
+        long left = atMost;
+        while (!closed && foreground.isEmpty() && left > 0) {
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
+        return !closed;
+    }
+
+    /** Takes what one round erases; those entries are under way until {@link #done} or {@link #giveBack}. */
+    synchronized List<Entry> take(boolean alsoBackground, int most) {
+        List<Entry> taken = takeForeground(most);
+        var others = background.values().iterator();
+        while (alsoBackground && taken.size() < most && others.hasNext()) {
+            taken.add(others.next());
+            others.remove();
+        }
+        taken.forEach(entry -> underway.put(entry.ref(), entry));
+        return taken;
+    }
+
+    /** Whole turns as long as they fit; one that is larger than a round alone is divided. */
+    private List<Entry> takeForeground(int most) {
+        List<Entry> taken = new ArrayList<>();
+        int whole = 0;
+        long last = -1;
+        for (Awaited next : foreground.values()) {
+            if (next.turn != last) {
+                whole = taken.size();
+                last = next.turn;
+            }
+            if (taken.size() == most) {
+                break;
+            }
+            taken.add(next.entry);
+        }
+        if (taken.size() == foreground.size()) {
+            whole = taken.size();
+        }
+        List<Entry> round = new ArrayList<>(taken.subList(0, whole == 0 ? taken.size() : whole));
+        round.forEach(entry -> foreground.remove(entry.ref()));
+        return round;
+    }
+
+    /** Whether entries stand in the map that memory does not know of. */
+    synchronized boolean needsLoad() {
+        return moreInMap && background.isEmpty();
+    }
+
+    /** The entries are erased: whoever watched gets the receipt, or where there is none is told to look again. */
+    void done(Map<Ref, ReceiptId> receipts, Collection<Entry> entries) {
+        List<Runnable> answers = new ArrayList<>();
+        synchronized (this) {
+            for (Entry entry : entries) {
+                underway.remove(entry.ref());
+                ReceiptId receipt = receipts.get(entry.ref());
+                CompletableFuture<ReceiptId> watcher = watched.remove(entry.ref());
+                if (watcher != null && receipt != null) {
+                    answers.add(() -> watcher.complete(receipt));
+                } else if (watcher != null) {
+                    answers.add(() -> watcher.completeExceptionally(Refusals.erasedBefore()));
+                }
+                List<Entry> others = doubles.remove(entry.ref());
+                if (others != null) {
+                    others.forEach(this::remember);
+                }
+            }
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    /** Tells whoever waits that the entries' keys are not yet destroyed; the entries stay under way. */
+    void tellWaiting(Collection<Entry> entries, Problem why) {
+        List<CompletableFuture<ReceiptId>> watchers = new ArrayList<>();
+        synchronized (this) {
+            for (Entry entry : entries) {
+                CompletableFuture<ReceiptId> watcher = watched.remove(entry.ref());
+                if (watcher != null) {
+                    watchers.add(watcher);
+                }
+            }
+        }
+        watchers.forEach(watcher -> watcher.completeExceptionally(why));
+    }
+
+    /** The round failed before its commit: the entries wait on, and whoever watched is told why. */
+    void giveBack(Collection<Entry> entries, Problem why) {
+        synchronized (this) {
+            for (Entry entry : entries) {
+                underway.remove(entry.ref());
+                remember(entry);
+            }
+        }
+        tellWaiting(entries, why);
+    }
+
+    /** Wakes the gate to end. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}

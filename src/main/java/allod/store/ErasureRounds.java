@@ -1,0 +1,349 @@
+package allod.store;
+
+import allod.base.FaultPoint;
+import allod.base.Problem;
+import allod.base.TenantId;
+import allod.keys.Evidence;
+import allod.keys.KeyRing;
+import allod.keys.KeyRound;
+import allod.keys.PageName;
+import allod.keys.RootRecord;
+import allod.keys.StoredPage;
+import allod.receipt.BatchEvidence;
+import allod.receipt.EraseDoneBody;
+import allod.receipt.ReceiptId;
+import allod.receipt.Residual;
+import allod.store.ErasureQueue.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/**
+ * One erasure after another, each for all that waits in some domains. The steps are those of docs/erasure.md, and each
+ * may be the last before a crash:
+ *
+ * <ol>
+ *   <li value="0">the caller hid the object and queued it ({@link ErasureQueue})
+ *   <li>the attempt is announced in the map
+ *   <li>the next generation stands in custody, was read back and opened
+ *   <li>one commit changes the generation and drops the slot rows: from here there is no way back
+ *   <li>custody names the generation current; running readers of the slots are cut
+ *   <li>every other handle is destroyed, and that was checked
+ *   <li>one commit finishes the receipt with its event; the clients are answered
+ * </ol>
+ */
+final class ErasureRounds {
+    private static final long RETRY_MILLIS = 1000;
+    static final String ACTOR = "system/erasure";
+
+    private final Ground ground;
+    private final KeyRing keys;
+    private final DroppedBlobs dropped;
+    private final ReceiptItems items;
+    private final IntFunction<TenantId> ownerOf;
+    private volatile boolean stopping;
+
+    /** @param ownerOf the tenant whose chain an erasure in a domain belongs to */
+    ErasureRounds(
+            Ground ground, KeyRing keys, DroppedBlobs dropped, ReceiptItems items, IntFunction<TenantId> ownerOf) {
+        this.ground = ground;
+        this.keys = keys;
+        this.dropped = dropped;
+        this.items = items;
+        this.ownerOf = ownerOf;
+    }
+
+    /** Lets a round that waits for a custodian end; the next start finishes it. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** What one round erases in one domain. */
+    private record Part(int domain, List<Entry> entries, ReceiptItems.Prepared batch) {
+        long[] slots() {
+            return entries.stream().mapToLong(Entry::slot).toArray();
+        }
+    }
+
+    /**
+     * One round.
+     *
+     * @return false if it could not be done now: its entries are in the queue again
+     */
+    boolean erase(List<Entry> entries) throws IOException, InterruptedException {
+        Optional<KeyRound> prepared = Optional.empty();
+        List<Part> parts = List.of();
+        List<Entry> live = entries;
+        try {
+            ground.space().releaseWhereFull();
+            Map<Boolean, List<Entry>> sorted = entries.stream().collect(Collectors.partitioningBy(this::isErased));
+            List<Entry> erased = sorted.getOrDefault(true, List.of());
+            if (!erased.isEmpty()) {
+                closeErased(erased);
+            }
+            live = sorted.getOrDefault(false, List.of());
+            if (live.isEmpty()) {
+                return true;
+            }
+            parts = parts(live);
+            Map<Integer, DomainRow> announced = announce(parts);
+            KeyRound round = keys.begin(requests(parts, announced));
+            prepared = Optional.of(round);
+            round.persist();
+            commit(parts, announced, round);
+        } catch (Problem notNow) {
+            prepared.ifPresent(KeyRound::abandon);
+            withdraw(parts);
+            ground.log().warn("an erasure waits: {}", notNow.getMessage());
+            ground.queue().giveBack(live, notNow);
+            return false;
+        }
+        finish(parts, prepared.orElseThrow());
+        return true;
+    }
+
+    private boolean isErased(Entry entry) {
+        return ground.secrets().secret(entry.domain(), entry.slot()).isEmpty();
+    }
+
+    /** Entries whose slot an earlier round erased already: a slot can be queued twice, by its writer and by its bucket. */
+    private void closeErased(List<Entry> erased) throws IOException {
+        ground.sequencer().submitPatiently(transaction -> {
+            for (Entry entry : erased) {
+                byte[] value = transaction.get(entry.mapKey());
+                if (value != null) {
+                    dropped.add(
+                            transaction,
+                            entry.domain(),
+                            PendingRow.decode(value).blobs());
+                    transaction.delete(entry.mapKey());
+                }
+            }
+            return true;
+        });
+        ground.queue().done(Map.of(), erased);
+    }
+
+    private List<Part> parts(List<Entry> entries) {
+        Map<Integer, List<Entry>> byDomain = new LinkedHashMap<>();
+        entries.forEach(entry ->
+                byDomain.computeIfAbsent(entry.domain(), d -> new ArrayList<>()).add(entry));
+        List<Part> parts = new ArrayList<>();
+        byDomain.forEach((domain, its) -> parts.add(new Part(domain, its, items.prepare(domain, its))));
+        return parts;
+    }
+
+    /** Step 1: the map names the attempt of each domain, and reads of the slots begin anew from here on. */
+    private Map<Integer, DomainRow> announce(List<Part> parts) throws IOException {
+        Map<Integer, RootRecord.Intent> intents = new LinkedHashMap<>();
+        parts.forEach(part -> intents.put(part.domain, keys.intend(part.domain)));
+        Map<Integer, DomainRow> announced = ground.sequencer().submitPatiently(transaction -> {
+            Map<Integer, DomainRow> rows = new LinkedHashMap<>();
+            for (Part part : parts) {
+                RootRecord.Intent intent = java.util.Objects.requireNonNull(intents.get(part.domain));
+                DomainRow row = row(transaction, part.domain).intending(intent);
+                transaction.put(MapKey.root(part.domain), row.encode());
+                transaction.periodKey(part.domain, EventClass.EVIDENCE);
+                rows.put(part.domain, row);
+                ground.queue().begin(part.entries);
+            }
+            return rows;
+        });
+        ground.disk().reached(FaultPoint.ERASE_INTENT);
+        return announced;
+    }
+
+    private static DomainRow row(Transaction transaction, int domain) {
+        byte[] value = transaction.get(MapKey.root(domain));
+        if (value == null) {
+            throw new IllegalStateException("domain " + domain + " has no root");
+        }
+        return DomainRow.decode(value);
+    }
+
+    private void withdraw(List<Part> parts) throws IOException {
+        ground.sequencer().submitPatiently(transaction -> {
+            parts.forEach(part -> ground.queue().end(part.entries));
+            return true;
+        });
+    }
+
+    private static List<KeyRing.Request> requests(List<Part> parts, Map<Integer, DomainRow> announced) {
+        List<KeyRing.Request> requests = new ArrayList<>();
+        for (Part part : parts) {
+            DomainRow row = java.util.Objects.requireNonNull(announced.get(part.domain));
+            requests.add(new KeyRing.Request(part.domain, row.intent().orElseThrow(), part.slots(), row.lastReceipt()));
+        }
+        return requests;
+    }
+
+    /** Step 3, the point of no return. */
+    private void commit(List<Part> parts, Map<Integer, DomainRow> announced, KeyRound round) throws IOException {
+        ground.sequencer().submitPatiently(transaction -> {
+            List<KeyRound.Change> changes = round.changes();
+            for (int i = 0; i < parts.size(); i++) {
+                commit(transaction, parts.get(i), changes.get(i), announced);
+            }
+            return true;
+        });
+        ground.disk().reached(FaultPoint.ERASE_COMMITTED);
+    }
+
+    private void commit(Transaction transaction, Part part, KeyRound.Change change, Map<Integer, DomainRow> announced) {
+        DomainRow before = row(transaction, part.domain);
+        DomainRow expected = java.util.Objects.requireNonNull(announced.get(part.domain));
+        if (!Arrays.equals(before.encode(), expected.encode())) {
+            throw new IllegalStateException("another erasure changed domain " + part.domain);
+        }
+        transaction.put(
+                MapKey.root(part.domain), before.committed(change.record()).encode());
+        for (StoredPage page : change.changed()) {
+            transaction.put(
+                    MapKey.page(part.domain, page.name().level(), page.name().index()), page.bytes());
+        }
+        for (PageName page : change.dropped()) {
+            transaction.delete(MapKey.page(part.domain, page.level(), page.index()));
+        }
+        long generation = change.record().generation();
+        items.write(transaction, part.domain, generation, part.batch, change.changed());
+        for (Entry entry : part.entries) {
+            transaction.delete(MapKey.slot(part.domain, entry.slot()));
+            // The slot row named blobs; from here on only this row does.
+            PendingRow now = ErasureQueue.withBlobs(transaction, entry, part.batch.blobsOf(entry));
+            transaction.put(entry.mapKey(), now.encode());
+        }
+    }
+
+    /** Steps 4 to 6. From here the round is finished, now or after the next start. */
+    private void finish(List<Part> parts, KeyRound round) throws IOException, InterruptedException {
+        round.committed();
+        parts.forEach(part -> ground.tickets()
+                .cut(part.domain, part.entries.stream().map(Entry::slot).toList()));
+        Map<Integer, List<Evidence>> evidence = destroy(round, parts);
+        Map<ErasureQueue.Ref, ReceiptId> receipts = new HashMap<>();
+        ground.sequencer().submitPatiently(transaction -> {
+            for (int i = 0; i < parts.size(); i++) {
+                Part part = parts.get(i);
+                RootRecord record = round.changes().get(i).record();
+                close(transaction, part.domain, record, evidence.getOrDefault(part.domain, List.of()), part.entries);
+                ground.queue().end(part.entries);
+                receipts.putAll(part.batch.receipts(part.domain, record.generation()));
+            }
+            return true;
+        });
+        ground.disk().reached(FaultPoint.ERASE_DONE);
+        parts.forEach(part -> ground.queue().done(receipts, part.entries));
+    }
+
+    /** Step 5, for as long as it takes: until it succeeds nothing is called erased. */
+    private Map<Integer, List<Evidence>> destroy(KeyRound round, List<Part> parts) throws InterruptedException {
+        while (true) {
+            try {
+                return round.destroyOldHandles();
+            } catch (Problem notNow) {
+                ground.log().warn("the destruction of old keys waits: {}", notNow.getMessage());
+                parts.forEach(part -> ground.queue().tellWaiting(part.entries, notNow));
+                if (stopping) {
+                    throw new InterruptedException("stopped while old keys wait for their destruction");
+                }
+                Thread.sleep(RETRY_MILLIS);
+            }
+        }
+    }
+
+    /** Step 6 in one domain: the receipt is complete, the queue rows go, the blobs may be dropped. */
+    private void close(
+            Transaction transaction, int domain, RootRecord record, List<Evidence> evidence, List<Entry> entries) {
+        var batchEvidence = BatchEvidence.of(record, evidence, List.of(), Residual.ALWAYS);
+        transaction.put(
+                MapKey.root(domain),
+                row(transaction, domain).finished(batchEvidence.hash().bytes()).encode());
+        for (Entry entry : entries) {
+            byte[] value = transaction.get(entry.mapKey());
+            if (value != null) {
+                dropped.add(transaction, domain, PendingRow.decode(value).blobs());
+                transaction.delete(entry.mapKey());
+            }
+        }
+        byte[] batchKey = MapKey.receiptBatch(domain, record.generation());
+        byte[] batchValue = transaction.get(batchKey);
+        if (batchValue == null) {
+            byte[] body = EventBody.of("erase.orphans")
+                    .text("actor", ACTOR)
+                    .text("purpose", "slots reserved before an unclean stop")
+                    .number("domain", domain)
+                    .number("generation", record.generation())
+                    .number("slots", entries.size())
+                    .outcome("ok")
+                    .toBytes();
+            transaction.append(new Event(ownerOf.apply(domain), domain, EventClass.EVIDENCE, body));
+            return;
+        }
+        BatchRow batch = BatchRow.decode(batchValue);
+        boolean owner = entries.stream().anyMatch(entry -> entry.row().foreground());
+        byte[] body = new EraseDoneBody(
+                        ACTOR,
+                        owner ? "owner" : "background erasure",
+                        domain,
+                        record.generation(),
+                        batch.count(),
+                        batch.itemsRoot(),
+                        batchEvidence.hash())
+                .encode();
+        TenantId tenant = ownerOf.apply(domain);
+        Event.Position at = transaction.append(new Event(tenant, domain, EventClass.EVIDENCE, body));
+        int log = ground.sequencer().state().log();
+        transaction.put(
+                batchKey,
+                batch.done(new BatchRow.Done(batchEvidence, tenant, log, at.index(), at.seq()))
+                        .encode());
+    }
+
+    /**
+     * Finishes erasures that a crash interrupted after their commit; called once, before anything is served.
+     *
+     * @param rows the interrupted domains with their rows
+     * @throws Problem CUSTODIAN_AWAY if the old keys cannot be destroyed now
+     */
+    void recover(Map<Integer, DomainRow> rows) throws IOException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        List<KeyRing.Interrupted> interrupted = new ArrayList<>();
+        rows.forEach((domain, row) -> interrupted.add(new KeyRing.Interrupted(domain, row.replaced())));
+        KeyRound round = keys.resume(interrupted);
+        round.committed();
+        Map<Integer, List<Evidence>> evidence = round.destroyOldHandles();
+        ground.sequencer().submitPatiently(transaction -> {
+            rows.forEach((domain, row) -> recover(transaction, domain, row, evidence.getOrDefault(domain, List.of())));
+            return true;
+        });
+    }
+
+    /** A domain that was only being made has no erasure to finish. */
+    private void recover(Transaction transaction, int domain, DomainRow row, List<Evidence> evidence) {
+        if (row.replaced().isPresent()) {
+            close(transaction, domain, row.root(), evidence, erasedEntries(transaction, domain));
+        }
+    }
+
+    /** The queue rows of a domain whose keys are gone. */
+    private List<Entry> erasedEntries(Transaction transaction, int domain) {
+        byte[] from = new RowWriter(5).u8(Family.PENDING.code).u32(domain).toBytes();
+        List<Entry> erased = new ArrayList<>();
+        for (Map.Entry<byte[], byte[]> row : transaction.all(from, MapKey.after(from))) {
+            Entry entry = ErasureQueue.entry(row.getKey(), row.getValue());
+            if (ground.secrets().secret(domain, entry.slot()).isEmpty()) {
+                erased.add(entry);
+            }
+        }
+        return erased;
+    }
+}

@@ -1,0 +1,98 @@
+package allod.store;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes the JSON body of an event: what was done, by whom, why, to what, with which outcome. Members stand in the order
+ * they are added; there is never a query string, an ETag, a checksum of content or a secret among them.
+ */
+final class EventBody {
+    private static final String HEX = "0123456789abcdef";
+
+    private final StringBuilder json = new StringBuilder(320).append('{');
+
+    private EventBody() {}
+
+    /** Begins a body with its type, such as {@code object.get}. */
+    static EventBody of(String type) {
+        return new EventBody().text("type", type);
+    }
+
+    /** An owner's own call. */
+    static EventBody of(String type, Caller caller) {
+        return of(type).text("actor", caller.principal().name())
+                .text("access_key", caller.accessKey().value())
+                .text("purpose", "owner")
+                .text("source", caller.address())
+                .text("request", caller.requestId());
+    }
+
+    /** A call by somebody who owns nothing of what it is about: the owner reads which tenant it was. */
+    static EventBody ofStranger(String type, Caller caller) {
+        return of(type).text("actor", caller.principal().name())
+                .number("actor_tenant", caller.tenant().value())
+                .text("access_key", caller.accessKey().value())
+                .text("purpose", "none")
+                .text("source", caller.address())
+                .text("request", caller.requestId());
+    }
+
+    EventBody bucket(BucketName bucket) {
+        return text("bucket", bucket.value());
+    }
+
+    EventBody key(ObjectKey key) {
+        return text("key", key.toString());
+    }
+
+    /** The version by its order, as a decimal text: it is past what JSON numbers carry safely. */
+    EventBody version(long order) {
+        return text("version", Long.toString(order));
+    }
+
+    EventBody outcome(String outcome) {
+        return text("outcome", outcome);
+    }
+
+    EventBody text(String name, String value) {
+        member(name);
+        quote(value);
+        return this;
+    }
+
+    EventBody number(String name, long value) {
+        member(name);
+        json.append(value);
+        return this;
+    }
+
+    private void member(String name) {
+        if (json.length() > 1) {
+            json.append(',');
+        }
+        quote(name);
+        json.append(':');
+    }
+
+    private void quote(String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < 0x20) {
+                json.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+
+    byte[] toBytes() {
+        int end = json.length();
+        byte[] bytes = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        json.setLength(end);
+        return bytes;
+    }
+}

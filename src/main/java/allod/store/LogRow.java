@@ -1,0 +1,29 @@
+package allod.store;
+
+/**
+ * A log of this installation (family {@code L}).
+ *
+ * @param verifierKey the vkey that checks its checkpoints
+ * @param signerSlot the slot in the system domain that holds its signing key
+ * @param sealedSeed the Ed25519 seed under that slot's key
+ * @param closedBy the note that closed it, empty while it is written
+ */
+record LogRow(String origin, String verifierKey, long signerSlot, byte[] sealedSeed, String closedBy) {
+    byte[] encode() {
+        return new RowWriter(256)
+                .u8(1)
+                .text(origin)
+                .text(verifierKey)
+                .u64(signerSlot)
+                .field16(sealedSeed)
+                .text(closedBy)
+                .toBytes();
+    }
+
+    static LogRow decode(byte[] value) {
+        var row = new RowReader("L", value).format(1);
+        var log = new LogRow(row.text(), row.text(), row.u64(), row.field16(), row.text());
+        row.end();
+        return log;
+    }
+}

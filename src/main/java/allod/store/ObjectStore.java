@@ -1,0 +1,80 @@
+package allod.store;
+
+import allod.base.Problem;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Buckets, objects and uploads. Every method checks that the caller may, does its work in one commit with its event,
+ * and returns when both are durable. What it refuses is thrown as {@link Problem}. Safe for use by many threads.
+ */
+public interface ObjectStore {
+    int MAX_PARTS = 10_000;
+    long MAX_PUT_BYTES = 5L << 30;
+    long MAX_OBJECT_BYTES = 5L << 40;
+    long MIN_PART_BYTES = 5L << 20;
+    int MAX_PAGE = 1000;
+    int MAX_BUCKETS_PER_TENANT = 1000;
+
+    /** @throws Problem BUCKET_EXISTS, BUCKET_OWNED_BY_CALLER, TOO_MANY_BUCKETS */
+    Bucket createBucket(Caller caller, BucketName name) throws IOException;
+
+    /** @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED, BUCKET_NOT_EMPTY */
+    void deleteBucket(Caller caller, BucketName name) throws IOException;
+
+    /**
+     * @param action what the event says was asked: bucket.head, bucket.location and the like
+     * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED
+     */
+    Bucket bucket(Caller caller, BucketName name, String action) throws IOException;
+
+    BucketPage listBuckets(Caller caller, String prefix, Optional<String> after, int limit) throws IOException;
+
+    /** @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED, NO_SPACE */
+    ObjectWriter write(Caller caller, BucketName bucket, ObjectKey key) throws IOException;
+
+    /** @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, PRECONDITION_FAILED */
+    ReadAnswer read(Caller caller, BucketName bucket, ObjectKey key, ReadRequest request) throws IOException;
+
+    /**
+     * Erases up to 1,000 keys in one batch and returns when their keys are destroyed, in the order asked.
+     *
+     * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED; BUSY or CUSTODIAN_AWAY where it cannot be said that the keys are
+     *     gone: the objects are then hidden and the erasure goes on by itself
+     */
+    List<DeleteAnswer> delete(Caller caller, BucketName bucket, List<DeleteTarget> targets) throws IOException;
+
+    ListPage list(Caller caller, BucketName bucket, ListRequest request) throws IOException;
+
+    UploadId createUpload(
+            Caller caller, BucketName bucket, ObjectKey key, ObjectMetadata metadata, Optional<Checksum.Plan> plan)
+            throws IOException;
+
+    /** @throws Problem NO_SUCH_UPLOAD, INVALID_ARGUMENT for a number outside 1 to 10,000, NO_SPACE */
+    PartWriter writePart(Caller caller, BucketName bucket, ObjectKey key, UploadId upload, int number)
+            throws IOException;
+
+    /** The checksum plan of an upload, so that the parts' digests can be computed as they come. */
+    Optional<Checksum.Plan> uploadPlan(Caller caller, BucketName bucket, ObjectKey key, UploadId upload)
+            throws IOException;
+
+    /** @throws Problem NO_SUCH_UPLOAD, INVALID_PART, INVALID_PART_ORDER, PART_TOO_SMALL, PRECONDITION_FAILED */
+    PutAnswer completeUpload(
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            UploadId upload,
+            CompleteRequest request,
+            CompleteRequest.Joiner joiner)
+            throws IOException;
+
+    /** @throws Problem NO_SUCH_UPLOAD */
+    void abortUpload(Caller caller, BucketName bucket, ObjectKey key, UploadId upload) throws IOException;
+
+    PartPage listParts(Caller caller, BucketName bucket, ObjectKey key, UploadId upload, OptionalInt after, int limit)
+            throws IOException;
+
+    UploadPage listUploads(Caller caller, BucketName bucket, UploadPage.Request request) throws IOException;
+}

@@ -1,0 +1,47 @@
+package allod.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a read asks for.
+ *
+ * @param ifMatch if not empty, the ETag must be one of these; {@code matchAny} stands for {@code *}
+ * @param ifNoneMatch if not empty, the ETag must be none of these; {@code noneMatchAny} stands for {@code *}
+ */
+public record ReadRequest(
+        Kind kind,
+        Optional<ByteRange> range,
+        List<ETag> ifMatch,
+        boolean matchAny,
+        List<ETag> ifNoneMatch,
+        boolean noneMatchAny,
+        Optional<Instant> ifModifiedSince,
+        Optional<Instant> ifUnmodifiedSince) {
+
+    /** Why content is read, as its event says. A HEAD releases no content. */
+    public enum Kind {
+        GET,
+        HEAD,
+        COPY_SOURCE
+    }
+
+    /** A whole object, unconditionally. */
+    public static ReadRequest of(Kind kind) {
+        return new ReadRequest(
+                kind, Optional.empty(), List.of(), false, List.of(), false, Optional.empty(), Optional.empty());
+    }
+
+    /** A range as it was asked, before the size is known. Positions are bytes, both ends included. */
+    public sealed interface ByteRange {
+        /** From {@code first} to {@code last}, or to the end where last is past it. */
+        record Span(long first, long last) implements ByteRange {}
+
+        /** From {@code first} to the end. */
+        record From(long first) implements ByteRange {}
+
+        /** The last {@code length} bytes. */
+        record Suffix(long length) implements ByteRange {}
+    }
+}

@@ -1,0 +1,210 @@
+package allod.store;
+
+import allod.base.Problem;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The one read path: name row, ticket, slot row, event, content. A read that an erasure overtakes before its event begins
+ * again; one that an overwrite overtakes may finish.
+ */
+final class Reads {
+    private static final int TRIES = 8;
+
+    private final Ground ground;
+    private final Buckets buckets;
+    private final Versions versions;
+
+    Reads(Ground ground, Buckets buckets, Versions versions) {
+        this.ground = ground;
+        this.buckets = buckets;
+        this.versions = versions;
+    }
+
+    /** What was decided of a read before its event: released, or why not. */
+    private sealed interface Verdict {
+        record Release(long first, long length, boolean ranged) implements Verdict {}
+
+        record NotModified() implements Verdict {}
+
+        record Unsatisfiable() implements Verdict {}
+
+        record Refuse(Problem problem, String outcome) implements Verdict {}
+    }
+
+    ReadAnswer read(Caller caller, BucketName name, ObjectKey key, ReadRequest request) throws IOException {
+        String action =
+                "object." + request.kind().name().toLowerCase(Locale.ROOT).replace('_', '.');
+        BucketRow bucket = buckets.owned(caller, name, key, action);
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            byte[] value = ground.map().get(MapKey.current(bucket.id(), key));
+            if (value == null) {
+                record(
+                        bucket,
+                        EventBody.of(action, caller).bucket(name).key(key).outcome("not found"));
+                throw Refusals.noSuchKey();
+            }
+            Optional<Versions.Opened> opened = versions.open(bucket, NameRow.decode(value));
+            if (opened.isPresent()) {
+                Optional<ReadAnswer> answer = answer(caller, name, bucket, key, request, action, opened.get());
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+            }
+        }
+        throw Refusals.overtakenRead();
+    }
+
+    private void record(BucketRow bucket, EventBody body) throws IOException {
+        byte[] bytes = body.toBytes();
+        ground.sequencer()
+                .submit(transaction ->
+                        transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, bytes)));
+    }
+
+    /** Commits the event, then answers; empty where the version went meanwhile. Closes the ticket unless content follows. */
+    private Optional<ReadAnswer> answer(
+            Caller caller,
+            BucketName name,
+            BucketRow bucket,
+            ObjectKey key,
+            ReadRequest request,
+            String action,
+            Versions.Opened opened)
+            throws IOException {
+        boolean handedOn = false;
+        try {
+            ObjectInfo info = info(key, opened);
+            Verdict verdict = judge(request, info);
+            EventBody body = EventBody.of(action, caller).bucket(name).key(key).version(info.order());
+            byte[] event = describe(body, verdict, info).toBytes();
+            if (!commit(bucket, key, opened.name().slot(), event)) {
+                return Optional.empty();
+            }
+            ReadAnswer answer = switch (verdict) {
+                case Verdict.Refuse(Problem problem, String outcome) -> throw problem;
+                case Verdict.NotModified() -> new ReadAnswer.NotModified(info);
+                case Verdict.Unsatisfiable() -> new ReadAnswer.Unsatisfiable(info);
+                case Verdict.Release(long first, long length, boolean ranged)
+                when request.kind() == ReadRequest.Kind.HEAD -> new ReadAnswer.Described(info, first, length);
+                case Verdict.Release(long first, long length, boolean ranged) ->
+                    content(caller, name, bucket, action, info, opened, first, length);
+            };
+            handedOn = answer instanceof ReadAnswer.Content;
+            return Optional.of(answer);
+        } finally {
+            if (!handedOn) {
+                opened.ticket().close();
+            }
+        }
+    }
+
+    private VersionContent content(
+            Caller caller,
+            BucketName name,
+            BucketRow bucket,
+            String action,
+            ObjectInfo info,
+            Versions.Opened opened,
+            long first,
+            long length) {
+        byte[] domain = ground.secrets().domainId(bucket.domain());
+        byte[] ended = EventBody.of(action + ".ended", caller)
+                .bucket(name)
+                .key(info.key())
+                .version(info.order())
+                .toBytes();
+        return new VersionContent(ground, bucket, domain, info, opened, first, length, ended);
+    }
+
+    private static EventBody describe(EventBody body, Verdict verdict, ObjectInfo info) {
+        return switch (verdict) {
+            case Verdict.Refuse(Problem problem, String outcome) -> body.outcome(outcome);
+            case Verdict.NotModified() -> body.outcome("not modified");
+            case Verdict.Unsatisfiable() -> body.outcome("refused: range");
+            case Verdict.Release(long first, long length, boolean ranged) ->
+                (ranged ? body.text("range", first + "-" + (first + length - 1)) : body.number("size", info.size()))
+                        .outcome("ok");
+        };
+    }
+
+    /** The event's commit, refused where the slot's erasure has begun or a DELETE has queued it. */
+    private boolean commit(BucketRow bucket, ObjectKey key, long slot, byte[] event) throws IOException {
+        return ground.sequencer().submit(transaction -> {
+            byte[] now = transaction.get(MapKey.current(bucket.id(), key));
+            boolean current = now != null && NameRow.decode(now).slot() == slot;
+            if (!current
+                    && !ground.queue().mayStillRead(transaction, bucket.domain(), bucket.id(), key.bytes(), slot)) {
+                return false;
+            }
+            transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, event));
+            return true;
+        });
+    }
+
+    private static ObjectInfo info(ObjectKey key, Versions.Opened opened) {
+        Description description = opened.description();
+        long order = opened.name().order();
+        return new ObjectInfo(
+                key,
+                description.size(),
+                description.etag(),
+                Order.time(order),
+                order,
+                description.metadata(),
+                description.checksum(),
+                description.etag().parts());
+    }
+
+    /** Conditions in the order of RFC 9110, section 13.2.2, then the range. */
+    private static Verdict judge(ReadRequest request, ObjectInfo info) {
+        Instant modified = info.lastModified().truncatedTo(ChronoUnit.SECONDS);
+        if (!request.ifMatch().isEmpty() || request.matchAny()) {
+            if (!request.matchAny() && !request.ifMatch().contains(info.etag())) {
+                return refuse("If-Match");
+            }
+        } else if (request.ifUnmodifiedSince().isPresent()
+                && modified.isAfter(request.ifUnmodifiedSince().get())) {
+            return refuse("If-Unmodified-Since");
+        }
+        if (!request.ifNoneMatch().isEmpty() || request.noneMatchAny()) {
+            if (request.noneMatchAny() || request.ifNoneMatch().contains(info.etag())) {
+                return unmodified(request, "If-None-Match");
+            }
+        } else if (request.ifModifiedSince().isPresent()
+                && !modified.isAfter(request.ifModifiedSince().get())) {
+            return unmodified(request, "If-Modified-Since");
+        }
+        return range(request, info.size());
+    }
+
+    private static Verdict refuse(String condition) {
+        return new Verdict.Refuse(Refusals.preconditionFailed(condition), "refused: " + condition);
+    }
+
+    /** To a reader the copy it has is current; to a copy there is nothing to copy. */
+    private static Verdict unmodified(ReadRequest request, String condition) {
+        return request.kind() == ReadRequest.Kind.COPY_SOURCE ? refuse(condition) : new Verdict.NotModified();
+    }
+
+    private static Verdict range(ReadRequest request, long size) {
+        if (request.range().isEmpty()) {
+            return new Verdict.Release(0, size, false);
+        }
+        long first = switch (request.range().get()) {
+            case ReadRequest.ByteRange.Span(long from, long to) -> from;
+            case ReadRequest.ByteRange.From(long from) -> from;
+            case ReadRequest.ByteRange.Suffix(long length) -> length == 0 ? size : Math.max(0, size - length);
+        };
+        long last = request.range().get() instanceof ReadRequest.ByteRange.Span(long from, long to)
+                ? Math.min(to, size - 1)
+                : size - 1;
+        if (first >= size) {
+            return new Verdict.Unsatisfiable();
+        }
+        return new Verdict.Release(first, last - first + 1, true);
+    }
+}

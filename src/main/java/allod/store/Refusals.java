@@ -1,0 +1,89 @@
+package allod.store;
+
+import allod.base.Problem;
+import allod.base.Reason;
+
+/** The store's refusals that several requests share, each in one place. */
+final class Refusals {
+    private Refusals() {}
+
+    static Problem noSuchBucket(BucketName name) {
+        return new Problem(
+                Reason.NO_SUCH_BUCKET,
+                "The specified bucket does not exist.",
+                "There is no bucket called " + name + ".",
+                "Create it, or check the name.");
+    }
+
+    static Problem notYours(BucketName name) {
+        return new Problem(
+                Reason.ACCESS_DENIED,
+                "Access Denied.",
+                "The bucket " + name + " belongs to another owner.",
+                "Use an access key of the bucket's owner.");
+    }
+
+    static Problem noSuchKey() {
+        return new Problem(
+                Reason.NO_SUCH_KEY,
+                "The specified key does not exist.",
+                "The bucket holds no object of this name.",
+                "Check the key, or list the bucket.");
+    }
+
+    static Problem noSuchUpload() {
+        return new Problem(
+                Reason.NO_SUCH_UPLOAD,
+                "The specified upload does not exist.",
+                "It was never begun, or was completed or aborted.",
+                "Begin a new upload.");
+    }
+
+    static Problem preconditionFailed(String condition) {
+        return new Problem(
+                Reason.PRECONDITION_FAILED,
+                "At least one of the pre-conditions you specified did not hold.",
+                "The condition " + condition + " does not hold of the current object.",
+                "Read the object's present state, then decide again.");
+    }
+
+    static Problem overtaken() {
+        return new Problem(
+                Reason.CONFLICT,
+                "The conditional request conflicted with another one.",
+                "The object changed while the condition was checked.",
+                "Send the request again.");
+    }
+
+    static Problem overtakenRead() {
+        return new Problem(
+                Reason.BUSY,
+                "The object could not be read.",
+                "It was replaced again and again while the read began.",
+                "Send the request again.");
+    }
+
+    static Problem erasedBefore() {
+        return new Problem(
+                Reason.BUSY,
+                "The object is erased; this request has no receipt of it.",
+                "An earlier erasure destroyed its key while the request waited.",
+                "Send the delete again, and look for the receipt in the list.");
+    }
+
+    static Problem tooLarge(long limit) {
+        return new Problem(
+                Reason.ENTITY_TOO_LARGE,
+                "Your proposed upload exceeds the maximum allowed size.",
+                "One request carries at most " + limit + " bytes.",
+                "Use a multipart upload with smaller parts.");
+    }
+
+    static Problem metadataTooLarge(int bytes) {
+        return new Problem(
+                Reason.METADATA_TOO_LARGE,
+                "Your metadata headers exceed the maximum allowed metadata size.",
+                "They have " + bytes + " bytes; at most " + ObjectMetadata.MAX_USER_BYTES + " are kept.",
+                "Shorten the user metadata.");
+    }
+}

@@ -1,0 +1,26 @@
+package allod.store;
+
+import allod.base.Problem;
+import java.util.Optional;
+
+/** Where the secrets of slots come from: the key trees of the domains. Safe for use by many threads. */
+interface SlotSecrets {
+    /**
+     * The secret of a slot, 32 bytes; empty if the slot was erased.
+     *
+     * @throws Problem CUSTODIAN_AWAY if the domain cannot be opened now
+     */
+    Optional<byte[]> secret(int domain, long slot);
+
+    /** For one request that reads many neighbouring slots; not to be kept longer. */
+    Reader reader(int domain);
+
+    /** The domain's 16 bytes, to which every key below it is bound. */
+    byte[] domainId(int domain);
+
+    /** The secrets of one domain, for one request and one thread. */
+    @FunctionalInterface
+    interface Reader {
+        Optional<byte[]> secret(long slot);
+    }
+}

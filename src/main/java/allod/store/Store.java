@@ -1,0 +1,119 @@
+package allod.store;
+
+import allod.base.Problem;
+import allod.log.VerifierKey;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An open store: what the addresses use. Opened by {@link StoreOpening#open}; closing finishes what runs, signs a last
+ * checkpoint and gives the folders free.
+ */
+public final class Store implements AutoCloseable {
+    private final Parts parts;
+    private boolean closed;
+
+    /** Gives engines, custody and folders free. */
+    @FunctionalInterface
+    interface Closing {
+        void close() throws IOException;
+    }
+
+    /** All that an open store is made of, from the lock up. */
+    record Parts(
+            Closing folders,
+            Ground ground,
+            Sequencer sequencer,
+            ErasureGate gate,
+            DroppedBlobs dropped,
+            BlobSweep sweep,
+            Checkpoints checkpoints,
+            ObjectStore objects,
+            Tenants tenants,
+            History history,
+            HistoryReads historyReads,
+            Receipts receipts,
+            PublicLog log,
+            String assurance) {}
+
+    Store(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** What it is made of, for the package's own checks. */
+    Parts parts() {
+        return parts;
+    }
+
+    public ObjectStore objects() {
+        return parts.objects;
+    }
+
+    public Tenants tenants() {
+        return parts.tenants;
+    }
+
+    public Receipts receipts() {
+        return parts.receipts;
+    }
+
+    public PublicLog log() {
+        return parts.log;
+    }
+
+    /** The key that checks the log's checkpoints. */
+    public VerifierKey verifierKey() {
+        return parts.log.verifierKey();
+    }
+
+    /** What an erasure is worth here, in words that begin with its class. */
+    public String assurance() {
+        return parts.assurance;
+    }
+
+    /**
+     * The caller's own history.
+     *
+     * @param after events with higher numbers; 0 from the first
+     * @param limit 1 to 1,000
+     */
+    public List<EventRecord> events(Caller caller, long after, int limit) throws IOException {
+        List<EventRecord> events = parts.history.read(caller.tenant(), after, limit);
+        parts.historyReads.record(caller);
+        return events;
+    }
+
+    /** Numbers worth watching, by name. */
+    public Map<String, Long> metrics() {
+        Map<String, Long> numbers = new TreeMap<>(parts.ground.map().metrics());
+        numbers.put("erasure_foreground_waiting", (long) parts.ground.queue().foregroundSize());
+        numbers.put("erasure_background_waiting", (long) parts.ground.queue().backgroundSize());
+        numbers.put("commits_waiting", (long) parts.sequencer.waiting());
+        numbers.put("blobs_to_drop", (long) parts.dropped.waiting());
+        numbers.put("log_size", parts.sequencer.state().size());
+        numbers.put("space_above_floor_bytes", parts.ground.space().aboveFloorBytes());
+        return numbers;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        parts.sweep.close();
+        parts.gate.close();
+        try {
+            parts.ground.reservations().closeAll();
+        } catch (Problem failed) {
+            // After a failed commit nothing more is written: the next start closes the reservations.
+            parts.ground.log().debug("the reservations stay open: {}", failed.getMessage());
+        } finally {
+            parts.checkpoints.close();
+            parts.sequencer.close();
+            parts.folders.close();
+        }
+    }
+}

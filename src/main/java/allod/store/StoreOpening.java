@@ -1,0 +1,296 @@
+package allod.store;
+
+import allod.base.Disk;
+import allod.base.Problem;
+import allod.base.Reason;
+import allod.keys.CustodyFolder;
+import allod.keys.FileCustodian;
+import allod.keys.KeyRing;
+import allod.log.Checkpoint;
+import allod.log.CheckpointSigner;
+import allod.log.CompactTree;
+import allod.log.NoteSigner;
+import allod.store.engine.BlobStore;
+import allod.store.engine.FreeSpace;
+import allod.store.engine.MetadataEngine;
+import allod.store.engine.RocksOptions;
+import allod.store.engine.SpaceReserve;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a store, in the order that recovery demands: locks, engine, format; is the map today's; which root has each
+ * domain; then what a crash interrupted is finished, and only then anything is served. A start that is refused has
+ * changed nothing.
+ */
+public final class StoreOpening {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreOpening.class);
+    private static final int CACHED_PAGES = 4096;
+
+    private final StoreSettings settings;
+    private final Disk disk;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final Consumer<Throwable> fatal;
+    /** What was opened so far, the last first: closed in this order, whether the start fails or the server stops. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private StoreOpening(
+            StoreSettings settings, Disk disk, InstantSource clock, SecureRandom random, Consumer<Throwable> fatal) {
+        this.settings = settings;
+        this.disk = disk;
+        this.clock = clock;
+        this.random = random;
+        this.fatal = fatal;
+    }
+
+    /**
+     * Opens the folders, making them at the first start.
+     *
+     * @param fatal told when a commit or a sync failed: nothing more is acknowledged, and the process must end
+     * @throws Problem UNUSABLE_FOLDER, DAMAGED or CUSTODIAN_AWAY, naming what to do
+     */
+    public static Store open(
+            StoreSettings settings, Disk disk, InstantSource clock, SecureRandom random, Consumer<Throwable> fatal)
+            throws IOException {
+        var opening = new StoreOpening(settings, disk, clock, random, fatal);
+        boolean done = false;
+        try {
+            Store store = opening.run();
+            done = true;
+            return store;
+        } finally {
+            if (!done) {
+                opening.closeAll();
+            }
+        }
+    }
+
+    private <C extends AutoCloseable> C opened(C part) {
+        opened.push(part);
+        return part;
+    }
+
+    private void closeAll() throws IOException {
+        Exception first = null;
+        for (AutoCloseable part : opened) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first instanceof IOException io ? io : new IOException("a part of the store did not close", first);
+        }
+    }
+
+    private Store run() throws IOException {
+        opened(Folders.Lock.take(disk, settings.data()));
+        CustodyFolder custody = opened(CustodyFolder.open(settings.custody(), disk, random));
+        FreeSpace space = space();
+        MetadataEngine map = opened(MetadataEngine.rocks(
+                settings.data().resolve("map"), new RocksOptions(settings.engineMemory(), settings.nativeFolder())));
+        Folders.checkFamilies(map);
+        Optional<FormatRow> format = Folders.match(map, custody, settings.data());
+        String origin = origin(map, format, custody);
+        int log = format.map(FormatRow::log).orElse(0);
+        var recovery = new LogRecovery(map, log, origin);
+        Optional<Checkpoints.Signed> signed = recovery.check(custody);
+        var custodian = new FileCustodian(custody, settings.assertedInPlace(), random);
+        var keys = new KeyRing(custody, custodian, disk, random, clock, CACHED_PAGES);
+        Map<Integer, DomainRow> rows = DomainRoots.read(map);
+        Map<Integer, DomainRow> interrupted = DomainRoots.open(map, custody, keys, rows);
+
+        BlobStore blobs = opened(BlobStore.files(disk, settings.data().resolve("blobs")));
+        var domains = new Domains(keys);
+        var periods = new PeriodKeys(domains);
+        var slots = new SlotAllocator((domain, mark) -> custody.raiseHighWater(Map.of(domain, mark)));
+        LogState state = recovery.state(custody.logHead().map(LogHead::decode));
+        var sequencer = opened(new Sequencer(map, slots, periods, state, clock, random, disk, fatal));
+        sequencer.start();
+        var ground = new Ground(
+                map,
+                blobs,
+                disk,
+                space,
+                domains,
+                sequencer,
+                new SlotReservations(sequencer, slots),
+                new ErasureQueue(),
+                new ReadTickets(),
+                random,
+                LoggerFactory.getLogger(Store.class));
+        var maker = new DomainMaker(map, keys, custody, sequencer);
+        if (format.isEmpty()) {
+            byte[] row = new FormatRow(FormatRow.CURRENT, custody.installation(), 0, 0).encode();
+            maker.make((transaction, number) -> transaction.put(MapKey.FORMAT, row), number -> {});
+        }
+        LogRow logRow = LogKey.row(ground, log, origin);
+        var tenants = new Tenants(ground, domains, maker);
+        tenants.load();
+        return assemble(
+                ground,
+                custody,
+                keys,
+                domains,
+                periods,
+                recovery,
+                signed,
+                logRow,
+                tenants,
+                interrupted,
+                custodian.assuranceClass().meaning());
+    }
+
+    private FreeSpace space() throws IOException {
+        List<FreeSpace.Place> places = new ArrayList<>();
+        places.add(place(settings.data()));
+        for (Path mirror : settings.custody()) {
+            places.add(place(mirror));
+        }
+        return new FreeSpace(disk, clock, places);
+    }
+
+    private FreeSpace.Place place(Path folder) {
+        return new FreeSpace.Place(new SpaceReserve(disk, folder, settings.spaceReserve()), settings.spaceFloor());
+    }
+
+    /** The log's name: what it was first given, for ever. */
+    private String origin(MetadataEngine map, Optional<FormatRow> format, CustodyFolder custody) {
+        int log = format.map(FormatRow::log).orElse(0);
+        byte[] row = map.get(MapKey.log(log));
+        if (row == null) {
+            return settings.origin().orElseGet(() -> Folders.defaultOrigin(custody.installation()));
+        }
+        String origin = LogRow.decode(row).origin();
+        if (settings.origin().filter(asked -> !asked.equals(origin)).isPresent()) {
+            throw new Problem(
+                    Reason.UNUSABLE_FOLDER,
+                    "The server was not started.",
+                    "The log's origin is " + origin + " for ever; the configuration says "
+                            + settings.origin().orElseThrow() + ".",
+                    "Remove log.origin from the configuration, or set it to " + origin + ".");
+        }
+        return origin;
+    }
+
+    private Store assemble(
+            Ground ground,
+            CustodyFolder custody,
+            KeyRing keys,
+            Domains domains,
+            PeriodKeys periods,
+            LogRecovery recovery,
+            Optional<Checkpoints.Signed> signed,
+            LogRow logRow,
+            Tenants tenants,
+            Map<Integer, DomainRow> interrupted,
+            String assurance)
+            throws IOException {
+        var dropped = new DroppedBlobs(ground.map(), ground.blobs());
+        var items = new ReceiptItems(ground, logRow.origin());
+        var rounds = new ErasureRounds(ground, keys, dropped, items, domains::ownerOf);
+        rounds.recover(interrupted);
+        keys.destroyStrays(DomainRoots.read(ground.map()).keySet());
+        OrphanedSlots.queue(ground);
+        ground.queue().load(ground.map());
+        dropped.load();
+
+        int log = ground.sequencer().state().log();
+        Optional<Checkpoint> last = signed.map(Checkpoints.Signed::checkpoint);
+        NoteSigner signer = LogKey.open(ground, log, logRow);
+        var checkpoints = new Checkpoints(
+                ground.sequencer(),
+                new CheckpointSigner(signer, last),
+                recovery.tiles(),
+                head -> {
+                    ground.space().releaseWhereFull();
+                    custody.writeLogHead(head);
+                },
+                signed,
+                disk,
+                settings.checkpointInterval(),
+                fatal);
+        var history = new History(ground.map(), periods);
+        var publicLog = new PublicLog(checkpoints, recovery.entries(), recovery.tiles(), signer.verifierKey());
+        var receipts = new Receipts(ground, tenants, periods, history, publicLog, logRow.origin());
+        var objects = new EmbeddedObjectStore(ground, dropped);
+        var gate = new ErasureGate(ground, rounds, dropped, settings.backgroundWindow(), fatal);
+        countOpening(ground);
+        var sweep = new BlobSweep(ground, dropped, clock, BlobSweep.NAMES_A_PASS);
+        gate.start();
+        sweep.start();
+        checkpoints.start();
+        inBackground(ground, recovery.entries());
+        return new Store(new Store.Parts(
+                this::closeAll,
+                ground,
+                ground.sequencer(),
+                gate,
+                dropped,
+                sweep,
+                checkpoints,
+                objects,
+                tenants,
+                history,
+                new HistoryReads(ground, tenants, clock),
+                receipts,
+                publicLog,
+                assurance));
+    }
+
+    /** Writes down that the map is open for writing once more. */
+    private static void countOpening(Ground ground) throws IOException {
+        ground.sequencer().submit(transaction -> {
+            byte[] row = java.util.Objects.requireNonNull(transaction.get(MapKey.FORMAT));
+            FormatRow format = FormatRow.decode(row);
+            var opened = new FormatRow(format.version(), format.installation(), format.epoch() + 1, format.log());
+            transaction.put(MapKey.FORMAT, opened.encode());
+            return true;
+        });
+    }
+
+    /** Checks the whole log once more, entry by entry: stored tiles are not believed. And takes the space reserves. */
+    private void inBackground(Ground ground, LogEntries entries) {
+        LogState state = ground.sequencer().state();
+        Thread.ofPlatform().name("log-check").daemon().start(() -> {
+            try {
+                ground.space().refill();
+            } catch (IOException e) {
+                LOG.warn("the space reserve could not be taken: {}", e.getMessage());
+            }
+            try {
+                var tree = new CompactTree();
+                while (tree.size() < state.size()) {
+                    int count = (int) Math.min(256 - tree.size() % 256, state.size() - tree.size());
+                    List<byte[]> found = entries.entries(tree.size(), count);
+                    if (found.size() != count) {
+                        fatal.accept(new IllegalStateException("the log lacks entries from " + tree.size() + " on"));
+                        return;
+                    }
+                    found.forEach(tree::append);
+                }
+                // A copy: a tree's hashing is for one thread at a time, and another may be signing.
+                if (!tree.root().equals(state.tree().copy().root())) {
+                    fatal.accept(new IllegalStateException("the log's entries do not give the root they had at start"));
+                }
+            } catch (Problem damaged) {
+                fatal.accept(damaged);
+            } catch (RuntimeException stopped) {
+                LOG.debug("the check of the log ended early: {}", stopped.getMessage());
+            }
+        });
+    }
+}

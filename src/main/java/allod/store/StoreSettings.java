@@ -1,0 +1,36 @@
+package allod.store;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a store is opened with.
+ *
+ * @param data the folder of the map and the blobs
+ * @param custody the mirrors of the custody folder, at least one
+ * @param assertedInPlace whether the operator states that the custody disk overwrites in place
+ * @param origin the log's name; empty for one made of the installation's id. Kept from the first start on
+ * @param checkpointInterval how often the log is signed while it grows
+ * @param backgroundWindow how long erasures that nobody waits for may gather
+ * @param spaceFloor bytes that stay free: below it content is refused
+ * @param spaceReserve bytes set aside in each folder, for deletes when the disk is full
+ * @param engineMemory bytes the metadata engine may use
+ * @param nativeFolder where the engine's native library is unpacked to
+ */
+public record StoreSettings(
+        Path data,
+        List<Path> custody,
+        boolean assertedInPlace,
+        Optional<String> origin,
+        Duration checkpointInterval,
+        Duration backgroundWindow,
+        long spaceFloor,
+        long spaceReserve,
+        long engineMemory,
+        Path nativeFolder) {
+    public StoreSettings {
+        custody = List.copyOf(custody);
+    }
+}

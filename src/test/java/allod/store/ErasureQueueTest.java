@@ -1,0 +1,80 @@
+package allod.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import allod.receipt.ErasureReason;
+import allod.receipt.ReceiptId;
+import allod.store.ErasureQueue.Entry;
+import allod.store.engine.MetadataEngine;
+import allod.store.engine.Write;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ErasureQueueTest {
+    private final ErasureQueue queue = new ErasureQueue();
+
+    private static Entry entry(long slot, String key, boolean foreground) {
+        var row = new PendingRow(ErasureReason.DELETED, foreground, 0, 0, "request", "bucket", List.of());
+        return new Entry(1, 2, key.getBytes(java.nio.charset.StandardCharsets.UTF_8), slot, row);
+    }
+
+    private void load(Entry... entries) throws IOException {
+        try (MetadataEngine map = MetadataEngine.memory()) {
+            List<Write> writes = new ArrayList<>();
+            for (Entry entry : entries) {
+                writes.add(new Write.Put(entry.mapKey(), entry.row().encode()));
+            }
+            map.commit(List.of(), writes);
+            queue.load(map);
+        }
+    }
+
+    private static List<Long> slots(List<Entry> entries) {
+        return entries.stream().map(Entry::slot).toList();
+    }
+
+    @Test
+    void the_foreground_goes_first_and_the_background_when_it_is_due() throws IOException {
+        load(entry(1, "a", false), entry(2, "b", true), entry(3, "c", false), entry(4, "d", true));
+        assertThat(slots(queue.take(false, 10))).containsExactly(2L, 4L);
+        assertThat(slots(queue.take(false, 10))).isEmpty();
+        assertThat(slots(queue.take(true, 1))).containsExactly(1L);
+        assertThat(slots(queue.take(true, 10))).containsExactly(3L);
+    }
+
+    @Test
+    void a_slot_with_two_rows_is_erased_once_and_both_rows_are_closed() throws Exception {
+        load(entry(1, "", false), entry(1, "k", false));
+        List<Entry> first = queue.take(true, 10);
+        assertThat(first).hasSize(1);
+        assertThat(queue.take(true, 10)).isEmpty();
+        queue.done(Map.of(first.getFirst().ref(), new ReceiptId(1, 2, 0)), first);
+        List<Entry> second = queue.take(true, 10);
+        assertThat(second).hasSize(1);
+        assertThat(second.getFirst().mapKey()).isNotEqualTo(first.getFirst().mapKey());
+        queue.done(Map.of(), second);
+        assertThat(queue.take(true, 10)).isEmpty();
+    }
+
+    @Test
+    void who_waits_for_a_slot_without_a_receipt_is_told_so() throws Exception {
+        load(entry(1, "k", true));
+        var watcher = queue.watch(new ErasureQueue.Ref(1, 1));
+        List<Entry> taken = queue.take(false, 10);
+        queue.done(Map.of(), taken);
+        assertThat(watcher).isCompletedExceptionally();
+    }
+
+    @Test
+    void what_is_given_back_is_taken_again() throws IOException {
+        load(entry(1, "a", true), entry(2, "b", false));
+        List<Entry> taken = queue.take(true, 10);
+        var watcher = queue.watch(new ErasureQueue.Ref(1, 1));
+        queue.giveBack(taken, Refusals.erasedBefore());
+        assertThat(watcher).isCompletedExceptionally();
+        assertThat(slots(queue.take(true, 10))).containsExactly(1L, 2L);
+    }
+}

@@ -1,0 +1,109 @@
+package allod.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import allod.base.AccessKeyId;
+import allod.base.Principal;
+import allod.base.TenantId;
+import allod.receipt.ErasureReason;
+import allod.store.engine.BlobName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class MapFormatTest {
+    private static final Path PAGE = Path.of("docs/formats/map.md");
+    private static final byte[] KEY = {0x61, 0, 0x62};
+    private static final byte[] NAME16 = from(0x10, 16);
+    private static final byte[] HASH = from(0x20, 32);
+    private static final byte[] SEALED = {(byte) 0xaa, (byte) 0xbb};
+
+    private static byte[] from(int first, int count) {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = (byte) (first + i);
+        }
+        return bytes;
+    }
+
+    private static Map<String, byte[]> vectors() {
+        var blob = BlobName.of(NAME16);
+        var key = ObjectKey.of(KEY);
+        var tenant = new TenantId(7);
+        var version = new SlotRow(
+                SlotKind.VERSION,
+                new SlotRow.Owner(9, KEY, 5000),
+                NAME16,
+                SEALED,
+                HASH,
+                List.of(),
+                HASH,
+                SEALED,
+                new byte[0],
+                List.of(blob),
+                false,
+                SEALED);
+        var vectors = new LinkedHashMap<String, byte[]>();
+        vectors.put("!", new FormatRow(1, NAME16, 3, 1).encode());
+        vectors.put("T", new TenantRow("acme", List.of(1), 5000).encode());
+        vectors.put("b", new BucketRow(9, tenant, 1, 0).encode());
+        vectors.put("a key", MapKey.accessKey(new AccessKeyId("AK1")));
+        vectors.put("a", new AccessKeyRow(tenant, new Principal("root"), true, 300, 5000, SEALED).encode());
+        vectors.put("o key", MapKey.current(9, key));
+        vectors.put("o", NameRow.of(5000, 300, 70, NAME16, 2, Optional.empty()).encode());
+        vectors.put(
+                "o with lock",
+                new NameRow(1, 5000, 300, 70, NAME16, 2, 0, Optional.of(new NameRow.Lock(1, 86_400, true))).encode());
+        vectors.put("s key", MapKey.slot(1, 300));
+        vectors.put("s", version.encode());
+        vectors.put("u key", MapKey.upload(9, key, new UploadId(NAME16)));
+        vectors.put("u", new UploadRow(300, 5000, Optional.empty()).encode());
+        vectors.put("p key", MapKey.part(new UploadId(NAME16), 2));
+        vectors.put("p", new PartRow(blob, 70, HASH, 5000, SEALED).encode());
+        vectors.put("q key", MapKey.pending(1, 9, KEY, 300));
+        vectors.put("q", new PendingRow(ErasureReason.DELETED, true, 5000, 70, "R1", "docs", List.of(blob)).encode());
+        vectors.put("k key", MapKey.page(1, 5, 0));
+        vectors.put("x key of a reservation", MapKey.reservation(1, 9, 300));
+        vectors.put("r key of item 0", MapKey.receiptItem(1, 2, 0));
+        vectors.put("P key", MapKey.period(1, EventClass.ACCESS, 20_000));
+        vectors.put("e key", MapKey.events(1, EventClass.CHANGE, 1, 40));
+        vectors.put("L", new LogRow("log.example", "vkey", 300, SEALED, "").encode());
+        vectors.put("h", new ChainRow(12, HASH).encode());
+        vectors.put(
+                "H",
+                new RunRow(1, 1_000_000, List.of(300L, 301L), List.of(new RunRow.Block(1, EventClass.ACCESS, 300)))
+                        .encode());
+        return vectors;
+    }
+
+    private static String lines() {
+        return vectors().entrySet().stream()
+                .map(vector -> vector.getKey() + " = " + HexFormat.of().formatHex(vector.getValue()))
+                .collect(Collectors.joining("\n", "```\n", "\n```\n"));
+    }
+
+    @Test
+    void the_vectors_of_the_page_are_what_is_written() throws IOException {
+        assertThat(Files.readString(PAGE)).endsWith(lines());
+    }
+
+    @Test
+    void the_page_names_every_family() throws IOException {
+        String page = Files.readString(PAGE);
+        for (Family family : Family.values()) {
+            assertThat(page).contains("| `" + (char) family.code + "`");
+        }
+    }
+
+    @Test
+    void the_page_gives_the_dictionary() throws IOException {
+        assertThat(Files.readString(PAGE)).contains("\n" + EventBlock.dictionary() + "\n");
+    }
+}
