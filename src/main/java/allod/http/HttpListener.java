@@ -1,0 +1,134 @@
+package allod.http;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+
+/**
+ * An address that serves HTTP/1.1, plain or over TLS, under {@link HttpLimits}. A request that breaks HTTP itself gets a
+ * plain 400 or 431 and never reaches the handler; paths reach it as they were sent, whatever they mean elsewhere.
+ */
+public final class HttpListener implements AutoCloseable {
+    private static final int INPUT_BUFFER = 64 * 1024;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final Front front;
+    private final HeadWatch watch;
+    private final Address bound;
+
+    private HttpListener(Server server, ServerConnector connector, Front front, HeadWatch watch, Address bound) {
+        this.server = server;
+        this.connector = connector;
+        this.front = front;
+        this.watch = watch;
+        this.bound = bound;
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @param address where; port 0 takes any free one
+     * @param tls the certificate to serve with; empty for plain HTTP
+     * @param handler what answers, on a virtual thread for each request
+     * @param errors the words of the answers the listener gives by itself
+     * @throws IOException if the address cannot be had or the certificate cannot be read; the message names which
+     */
+    public static HttpListener start(
+            Address address, Optional<TlsFiles> tls, HttpLimits limits, HttpHandler handler, ErrorAnswers errors)
+            throws IOException {
+        return start(address, tls, limits, handler, errors, answered -> {});
+    }
+
+    /**
+     * The same, with somebody who is told of every answer.
+     *
+     * @throws IOException as above
+     */
+    public static HttpListener start(
+            Address address,
+            Optional<TlsFiles> tls,
+            HttpLimits limits,
+            HttpHandler handler,
+            ErrorAnswers errors,
+            AnswerWatch answers)
+            throws IOException {
+        var server = new Server(new VirtualThreadPool(0));
+        var http = new RawTargetConnection.Factory(configuration(limits));
+        var connector = tls.isPresent()
+                ? new ServerConnector(server, 1, 1, tls(tls.get(), http), http)
+                : new ServerConnector(server, 1, 1, http);
+        connector.setHost(address.host());
+        connector.setPort(address.port());
+        connector.setIdleTimeout(limits.idle().toMillis());
+        connector.setAcceptQueueSize(1024);
+        connector.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        var watch = new HeadWatch(limits.headTime());
+        connector.addBean(watch);
+        var front = new Front(limits, tls.isPresent(), handler, errors, watch, answers);
+        server.addConnector(connector);
+        server.setHandler(front);
+        server.setErrorHandler(Front::answerPlainly);
+        server.setStopTimeout(0);
+        try {
+            server.start();
+        } catch (Exception e) {
+            stop(server);
+            throw new IOException("cannot listen at " + address + ": " + e.getMessage(), e);
+        }
+        watch.start(address.toString());
+        return new HttpListener(server, connector, front, watch, new Address(address.host(), connector.getLocalPort()));
+    }
+
+    private static SslConnectionFactory tls(TlsFiles files, HttpConnectionFactory http) throws IOException {
+        var tls = new SslConnectionFactory(PemKeys.contextFactory(files), http.getProtocol());
+        // Whether the certificate has the name that was asked for is the client's to check; Host may name a bucket.
+        tls.setEnsureSecureRequestCustomizer(false);
+        return tls;
+    }
+
+    private static HttpConfiguration configuration(HttpLimits limits) {
+        var configuration = new HttpConfiguration();
+        configuration.setInputBufferSize(INPUT_BUFFER);
+        configuration.setOutputBufferSize(INPUT_BUFFER);
+        configuration.setRequestHeaderSize(limits.headBytes());
+        configuration.setHttpCompliance(HttpCompliance.STRICT);
+        // A signature covers values as they were sent: without this, utf-8 stands where UTF-8 came.
+        configuration.setHeaderCacheCaseSensitive(true);
+        configuration.setSendServerVersion(false);
+        configuration.setSendXPoweredBy(false);
+        return configuration;
+    }
+
+    /** Where it listens, with the real port. */
+    public Address bound() {
+        return bound;
+    }
+
+    /**
+     * Takes no more connections, answers further requests busy, lets those under way end within the limit of
+     * {@link HttpLimits#stop}, then closes every connection.
+     */
+    @Override
+    public void close() {
+        connector.setAccepting(false);
+        front.drain();
+        watch.close();
+        stop(server);
+    }
+
+    private static void stop(Server server) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the listener did not stop", e);
+        }
+    }
+}
