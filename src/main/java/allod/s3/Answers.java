@@ -1,0 +1,41 @@
+package allod.s3;
+
+import allod.http.Exchange;
+import allod.http.Headers;
+import allod.store.Checksum;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What the answers of all endpoints have in common. */
+final class Answers {
+    private static final String XML = "application/xml";
+
+    private Answers() {}
+
+    /** The headers every answer begins with. */
+    static Headers.Builder headers(S3Request request) {
+        return Headers.builder()
+                .add("x-amz-request-id", request.caller().requestId())
+                .add("x-amz-id-2", request.hostId());
+    }
+
+    /** The headers of an answer that tells of an object or part just stored. */
+    static Headers.Builder stored(S3Request request) {
+        return headers(request).add(ObjectHeaders.ENCRYPTION, ObjectHeaders.AES256);
+    }
+
+    static Headers.Builder addChecksum(Headers.Builder headers, Optional<Checksum> checksum) {
+        checksum.ifPresent(
+                found -> headers.add(ChecksumKind.of(found.algorithm()).header(), found.value())
+                        .add("x-amz-checksum-type", found.type().name()));
+        return headers;
+    }
+
+    static void empty(Exchange exchange, int status, Headers.Builder headers) throws IOException {
+        exchange.respond(status, headers.build(), 0).close();
+    }
+
+    static void xml(Exchange exchange, Headers.Builder headers, XmlWriter document) throws IOException {
+        exchange.respond(200, headers.add("Content-Type", XML).build(), document.toBytes());
+    }
+}

@@ -1,0 +1,200 @@
+package allod.s3;
+
+import allod.http.PercentEncoding;
+import allod.store.BucketName;
+import allod.store.ETag;
+import allod.store.ObjectInfo;
+import allod.store.ObjectKey;
+import allod.store.ObjectMetadata;
+import allod.store.ObjectStore;
+import allod.store.ObjectWriter;
+import allod.store.PutAnswer;
+import allod.store.PutTerms;
+import allod.store.ReadAnswer;
+import allod.store.ReadRequest;
+import allod.store.WriteCondition;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** CopyObject: a read of the source and a write of the target, each with its own event, content decrypted in between. */
+final class CopyEndpoint {
+    static final String SOURCE = "x-amz-copy-source";
+    private static final String VERSION = "?versionId=";
+
+    private final ObjectStore store;
+    private final S3Settings settings;
+    private final S3Errors errors;
+    private final InstantSource clock;
+
+    CopyEndpoint(ObjectStore store, S3Settings settings, S3Errors errors, InstantSource clock) {
+        this.store = store;
+        this.settings = settings;
+        this.errors = errors;
+        this.clock = clock;
+    }
+
+    /** All that a request says of a copy. */
+    private record Terms(
+            PutTerms.CopySource source,
+            ReadRequest read,
+            Optional<ObjectMetadata> replacement,
+            Optional<ChecksumKind> kind,
+            WriteCondition condition) {}
+
+    void copy(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
+        Terms terms = terms(request, bucket, key);
+        var answer = new PatientAnswer(request, errors, clock);
+        answer.give(() -> {
+            PutAnswer stored = copy(request, bucket, key, terms, answer);
+            XmlWriter xml = XmlWriter.document("CopyObjectResult")
+                    .element("LastModified", HttpDates.document(stored.lastModified()))
+                    .element("ETag", "\"" + stored.etag() + "\"");
+            stored.checksum()
+                    .ifPresent(checksum -> xml.element(
+                                    ChecksumKind.of(checksum.algorithm()).element(), checksum.value())
+                            .element("ChecksumType", checksum.type().name()));
+            return xml;
+        });
+    }
+
+    private static Terms terms(S3Request request, BucketName bucket, ObjectKey key) {
+        PutTerms.CopySource source = source(request.header(SOURCE).orElseThrow());
+        String directive = request.header("x-amz-metadata-directive").orElse("COPY");
+        if (!directive.equals("COPY") && !directive.equals("REPLACE")) {
+            throw S3Refusal.argument(
+                    "x-amz-metadata-directive",
+                    directive,
+                    "Unknown metadata directive. There are COPY and REPLACE. Send one of them.");
+        }
+        boolean replace = directive.equals("REPLACE");
+        if (!replace && source.bucket().equals(bucket) && source.key().equals(key)) {
+            throw S3Refusal.request(
+                    "This copy request is illegal because it is trying to copy an object to itself without"
+                            + " changing the object's metadata, storage class, website redirect location or encryption attributes."
+                            + " It would change nothing. Set x-amz-metadata-directive to REPLACE, or copy to another key.");
+        }
+        Optional<ChecksumKind> kind = request.header("x-amz-checksum-algorithm").map(CopyEndpoint::kind);
+        return new Terms(
+                source,
+                Conditions.copySource(request, Optional.empty()),
+                replace ? Optional.of(ObjectHeaders.metadata(request.headers())) : Optional.empty(),
+                kind,
+                Conditions.write(request));
+    }
+
+    static ChecksumKind kind(String name) {
+        return ChecksumKind.named(name)
+                .orElseThrow(
+                        () -> S3Refusal.request("Checksum algorithm provided is unsupported. There are CRC32, CRC32C,"
+                                + " CRC64NVME, SHA1 and SHA256. Name one of them."));
+    }
+
+    /** Reads {@code [/]bucket/key[?versionId=null]}, percent-encoded. */
+    static PutTerms.CopySource source(String header) {
+        String text = HeaderText.read(header);
+        int version = text.indexOf(VERSION);
+        if (version >= 0) {
+            if (!text.substring(version + VERSION.length()).equals("null")) {
+                throw S3Refusal.unserved("versionId in " + SOURCE);
+            }
+            text = text.substring(0, version);
+        }
+        try {
+            String path = text.startsWith("/") ? text.substring(1) : text;
+            // A client may encode the slash between bucket and key as well.
+            byte[] decoded = PercentEncoding.decode(path);
+            int cut = 0;
+            while (cut < decoded.length && decoded[cut] != '/') {
+                cut++;
+            }
+            if (cut > 0 && cut < decoded.length - 1) {
+                String name = new String(decoded, 0, cut, StandardCharsets.ISO_8859_1);
+                if (name.startsWith("arn:")) {
+                    throw S3Refusal.unserved("an access point in " + SOURCE);
+                }
+                return new PutTerms.CopySource(
+                        new BucketName(name), ObjectKey.of(Arrays.copyOfRange(decoded, cut + 1, decoded.length)));
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw S3Refusal.argument(
+                SOURCE,
+                header,
+                "Copy Source must mention the source bucket and key: sourcebucket/sourcekey. It does not. Send it so,"
+                        + " percent-encoded.");
+    }
+
+    private PutAnswer copy(S3Request request, BucketName bucket, ObjectKey key, Terms terms, PatientAnswer answer)
+            throws IOException {
+        ReadAnswer found = store.read(
+                request.caller(), terms.source().bucket(), terms.source().key(), terms.read());
+        return switch (found) {
+            case ReadAnswer.Content content -> write(request, bucket, key, terms, content, answer);
+            case ReadAnswer.NotModified unmodified -> throw notForCopies(unmodified);
+            case ReadAnswer.Unsatisfiable unsatisfiable -> throw notForCopies(unsatisfiable);
+            case ReadAnswer.Described described -> throw notForCopies(described);
+        };
+    }
+
+    /** What the store never answers to the read of a copy's source: a fault of ours if it does. */
+    static IllegalStateException notForCopies(ReadAnswer answer) {
+        return new IllegalStateException("the read of a copy's source was answered with "
+                + answer.getClass().getSimpleName());
+    }
+
+    private PutAnswer write(
+            S3Request request,
+            BucketName bucket,
+            ObjectKey key,
+            Terms terms,
+            ReadAnswer.Content content,
+            PatientAnswer answer)
+            throws IOException {
+        ObjectInfo source = content.info();
+        Optional<ChecksumKind> kind =
+                terms.kind().or(() -> source.checksum().map(checksum -> ChecksumKind.of(checksum.algorithm())));
+        var digests = new ContentDigests(kind);
+        try (ObjectWriter writer = open(request, bucket, key, content)) {
+            // The source is let go before the commit: where it is the target, the commit replaces it.
+            try (content) {
+                content.transferTo((bytes, offset, length) -> {
+                    digests.update(bytes, offset, length);
+                    writer.write(bytes, offset, length);
+                    answer.keepAlive();
+                });
+            }
+            ContentDigests.Done done = digests.done();
+            return writer.commit(new PutTerms(
+                    terms.replacement().orElse(source.metadata()),
+                    new ETag(done.md5(), 0),
+                    ObjectEndpoints.wholeChecksum(done),
+                    terms.condition(),
+                    Optional.of(terms.source())));
+        }
+    }
+
+    /** @throws S3Refusal INVALID_REQUEST if more than one copy takes is to be copied */
+    static void requireSize(long length, long maxBytes, String next) {
+        if (length > maxBytes) {
+            throw S3Refusal.request(
+                    "The specified copy source is larger than the maximum allowable size for a copy source: " + maxBytes
+                            + ". It has " + length + " bytes. " + next);
+        }
+    }
+
+    /** Opens the target, or lets the source go. */
+    private ObjectWriter open(S3Request request, BucketName bucket, ObjectKey key, ReadAnswer.Content content)
+            throws IOException {
+        try {
+            requireSize(content.length(), settings.maxPutBytes(), "Copy it in parts, each with its range.");
+            return store.write(request.caller(), bucket, key);
+        } catch (RuntimeException | IOException fault) {
+            content.close();
+            throw fault;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package allod.s3;
+
+import allod.store.BucketName;
+import allod.store.ObjectKey;
+
+/**
+ * What a request asks for, among all that S3 can be asked. A served operation is a record with its subject; every other
+ * operation of S3 is {@link NotServed} under its own name.
+ */
+sealed interface Endpoint {
+    /** The operation as the S3 API reference spells it. */
+    default String operation() {
+        return getClass().getSimpleName();
+    }
+
+    /** The service itself. */
+    record ListBuckets() implements Endpoint {}
+
+    /** An operation on a bucket. */
+    sealed interface OnBucket extends Endpoint {
+        BucketName bucket();
+    }
+
+    /** An operation on an object, or on an upload of one. */
+    sealed interface OnObject extends Endpoint {
+        BucketName bucket();
+
+        ObjectKey key();
+    }
+
+    record CreateBucket(BucketName bucket) implements OnBucket {}
+
+    record HeadBucket(BucketName bucket) implements OnBucket {}
+
+    record GetBucketLocation(BucketName bucket) implements OnBucket {}
+
+    record DeleteBucket(BucketName bucket) implements OnBucket {}
+
+    record ListObjects(BucketName bucket) implements OnBucket {}
+
+    record ListObjectsV2(BucketName bucket) implements OnBucket {}
+
+    record ListMultipartUploads(BucketName bucket) implements OnBucket {}
+
+    record DeleteObjects(BucketName bucket) implements OnBucket {}
+
+    record PutObject(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record CopyObject(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record GetObject(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record HeadObject(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record GetObjectTagging(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record DeleteObject(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record CreateMultipartUpload(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    /** @param uploadId as sent, empty if absent; as is {@code partNumber} */
+    record UploadPart(BucketName bucket, ObjectKey key, String uploadId, String partNumber) implements OnObject {}
+
+    /** @param uploadId as sent, empty if absent; as is {@code partNumber} */
+    record UploadPartCopy(BucketName bucket, ObjectKey key, String uploadId, String partNumber) implements OnObject {}
+
+    /** @param uploadId as sent */
+    record CompleteMultipartUpload(BucketName bucket, ObjectKey key, String uploadId) implements OnObject {}
+
+    /** @param uploadId as sent */
+    record AbortMultipartUpload(BucketName bucket, ObjectKey key, String uploadId) implements OnObject {}
+
+    /** @param uploadId as sent */
+    record ListParts(BucketName bucket, ObjectKey key, String uploadId) implements OnObject {}
+
+    /** An operation that is known and not carried out. */
+    record NotServed(Unserved what) implements Endpoint {
+        @Override
+        public String operation() {
+            return what.operation();
+        }
+    }
+}

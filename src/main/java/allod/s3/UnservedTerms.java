@@ -1,0 +1,93 @@
+package allod.s3;
+
+import allod.http.Headers;
+import allod.http.Query;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Refuses by name what a request asks for beside its operation and this server does not do. Of the {@code x-amz-} headers
+ * only those listed here pass, so that one which S3 adds tomorrow is refused until somebody has thought about it.
+ */
+final class UnservedTerms {
+    private static final String PREFIX = "x-amz-";
+    private static final String VERSION_ID = "versionId";
+
+    private UnservedTerms() {}
+
+    /** @throws S3Refusal NOT_IMPLEMENTED, naming the header or parameter */
+    static void refuse(Endpoint endpoint, S3Request request) {
+        Headers headers = request.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            if (name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
+                    && !isServed(name.toLowerCase(Locale.ROOT), headers.value(i))
+                    && !(endpoint instanceof Endpoint.UploadPartCopy && name.equalsIgnoreCase(Conditions.COPY_RANGE))) {
+                throw S3Refusal.header(name.toLowerCase(Locale.ROOT));
+            }
+        }
+        if (endpoint instanceof Endpoint.OnObject) {
+            refuseParameters(endpoint, request.query());
+        }
+    }
+
+    private static boolean isServed(String name, String value) {
+        return switch (name) {
+            case "x-amz-date",
+                    "x-amz-content-sha256",
+                    "x-amz-security-token",
+                    "x-amz-user-agent",
+                    "x-amz-decoded-content-length",
+                    "x-amz-trailer",
+                    "x-amz-sdk-checksum-algorithm",
+                    "x-amz-checksum-algorithm",
+                    "x-amz-checksum-type",
+                    "x-amz-checksum-mode",
+                    "x-amz-checksum-crc32",
+                    "x-amz-checksum-crc32c",
+                    "x-amz-checksum-crc64nvme",
+                    "x-amz-checksum-sha1",
+                    "x-amz-checksum-sha256",
+                    "x-amz-copy-source",
+                    "x-amz-copy-source-if-match",
+                    "x-amz-copy-source-if-none-match",
+                    "x-amz-copy-source-if-modified-since",
+                    "x-amz-copy-source-if-unmodified-since",
+                    "x-amz-metadata-directive",
+                    "x-amz-mp-object-size",
+                    "x-amz-expected-bucket-owner",
+                    "x-amz-source-expected-bucket-owner" -> true;
+            // An offer to take a digest after the content, which an answer may leave unused.
+            case "x-amz-te" -> true;
+            case "x-amz-acl" -> value.equals("private");
+            case "x-amz-storage-class" -> value.equals("STANDARD");
+            case "x-amz-server-side-encryption" -> value.equals("AES256");
+            case "x-amz-object-ownership" -> value.equals("BucketOwnerEnforced");
+            case "x-amz-bucket-object-lock-enabled" -> value.equalsIgnoreCase("false");
+            case "x-amz-bucket-namespace" -> value.equals("global");
+            // No object has tags or was archived, so there is nothing to copy or to tell.
+            case "x-amz-tagging-directive" -> value.equals("COPY") || value.equals("REPLACE");
+            case "x-amz-optional-object-attributes" -> value.equals("RestoreStatus");
+            default -> name.startsWith(ObjectHeaders.USER_PREFIX);
+        };
+    }
+
+    private static void refuseParameters(Endpoint endpoint, Query query) {
+        Optional<String> version = query.first(VERSION_ID);
+        if (version.isPresent() && !(version.get().equals("null") && takesNullVersion(endpoint))) {
+            throw S3Refusal.unserved("the parameter versionId");
+        }
+        boolean ofPart = endpoint instanceof Endpoint.UploadPart || endpoint instanceof Endpoint.UploadPartCopy;
+        if (query.has("partNumber") && !ofPart) {
+            throw S3Refusal.unserved("the parameter partNumber");
+        }
+    }
+
+    /** In a bucket without versioning the current version is the null version, and S3 takes that name for it. */
+    private static boolean takesNullVersion(Endpoint endpoint) {
+        return endpoint instanceof Endpoint.GetObject
+                || endpoint instanceof Endpoint.HeadObject
+                || endpoint instanceof Endpoint.GetObjectTagging
+                || endpoint instanceof Endpoint.DeleteObject;
+    }
+}
