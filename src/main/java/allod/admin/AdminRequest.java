@@ -1,0 +1,19 @@
+package allod.admin;
+
+import allod.admin.Administration.KeyPair;
+import allod.base.AccessKeyId;
+import allod.base.TenantId;
+import java.util.Optional;
+
+/** What one connection to the socket asks for. */
+sealed interface AdminRequest {
+    record AddTenant(String name) implements AdminRequest {}
+
+    record ListTenants(Optional<TenantId> after, int limit) implements AdminRequest {}
+
+    record AddKey(String tenant, Optional<KeyPair> chosen) implements AdminRequest {}
+
+    record ListKeys(Optional<String> tenant, Optional<AccessKeyId> after, int limit) implements AdminRequest {}
+
+    record DisableKey(AccessKeyId id) implements AdminRequest {}
+}

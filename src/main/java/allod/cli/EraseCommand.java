@@ -1,0 +1,79 @@
+package allod.cli;
+
+import allod.base.Problem;
+import allod.base.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "erase",
+        description = "Deletes an object and fetches the receipt of its erasure.",
+        mixinStandardHelpOptions = true)
+final class EraseCommand implements Callable<Integer> {
+    private static final String SCHEME = "s3://";
+
+    @Mixin
+    private final ServerOptions server;
+
+    @Mixin
+    private final JsonOption output = new JsonOption();
+
+    @Parameters(paramLabel = "s3://BUCKET/KEY", description = "The object.")
+    private String object = "";
+
+    @Option(
+            names = "-o",
+            paramLabel = "FILE",
+            description = "Where to write the receipt (default: only its id is shown).")
+    private @Nullable Path file;
+
+    EraseCommand(Surroundings surroundings) {
+        server = new ServerOptions(surroundings);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        int slash = object.indexOf('/', SCHEME.length());
+        if (!object.startsWith(SCHEME) || slash <= SCHEME.length() || slash == object.length() - 1) {
+            throw new Problem(
+                    Reason.INVALID_ARGUMENT,
+                    "Nothing was erased.",
+                    "'" + object + "' names no object.",
+                    "Give one such as s3://bucket/key.");
+        }
+        var answer = server.delete(object.substring(SCHEME.length(), slash), object.substring(slash + 1));
+        String outcome = answer.header("x-allod-outcome").orElse("unknown");
+        String receipt = answer.header("x-allod-receipt").orElse("");
+        var result = JsonOption.object().put("object", object).put("outcome", outcome);
+        if (!outcome.equals("erased") || receipt.isEmpty()) {
+            output.print(result, notErased(outcome));
+            return Exit.FAILED;
+        }
+        result.put("receipt", receipt);
+        if (file == null) {
+            output.print(result, "Erased. Next: allod receipt " + receipt + " -o FILE");
+        } else {
+            ReceiptCommand.fetch(server, receipt, file);
+            output.print(
+                    result.put("file", file.toString()),
+                    "Erased; the receipt " + receipt + " is in " + file + ". Next: allod verify " + file);
+        }
+        return Exit.DONE;
+    }
+
+    private static String notErased(String outcome) {
+        return switch (outcome) {
+            case "nothing" -> "Nothing was erased: there is no such object.";
+            case "marker" -> "Not erased: the bucket keeps versions, so a delete marker was put on top.";
+            case "sealed" -> "Not erased yet: a rule retains it, so it was sealed until that rule ends.";
+            case "pending" -> "Not erased yet: the erasure is under way.";
+            default -> "Deleted, but the server says nothing of an erasure: it may not be an Allod server.";
+        };
+    }
+}

@@ -1,0 +1,231 @@
+package allod.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import allod.admin.Administration.AccessKey;
+import allod.admin.Administration.KeyPair;
+import allod.admin.Administration.Secret;
+import allod.base.AccessKeyId;
+import allod.base.Problem;
+import allod.base.Reason;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdminTest {
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final String SECRET = "a-secret-of-forty-characters-0123456789ab";
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final MemoryAdministration administration = new MemoryAdministration();
+
+    @Test
+    void tenants_and_keys_are_made_listed_and_disabled_in_the_name_of_the_user_who_asks() throws IOException {
+        try (var server = start(PATIENT)) {
+            var client = new AdminClient(folder);
+            var acme = client.addTenant("acme");
+            assertThat(client.listTenants()).containsExactly(acme);
+            var drawn = client.addKey("acme", Optional.empty());
+            var chosen = client.addKey("acme", Optional.of(new KeyPair(new AccessKeyId("mine"), new Secret(SECRET))));
+            assertThat(chosen.secret().value()).isEqualTo(SECRET);
+            assertThat(client.listKeys(Optional.of("acme"))).containsExactlyInAnyOrder(drawn.key(), chosen.key());
+            assertThat(client.disableKey(new AccessKeyId("mine")).state()).isEqualTo(AccessKey.State.DISABLED);
+            assertThat(administration.actors()).containsOnly("admin/" + System.getProperty("user.name"));
+            assertThat(server.socket()).isEqualTo(folder.toAbsolutePath().resolve("admin.sock"));
+        }
+    }
+
+    @Test
+    void the_socket_and_its_folder_are_closed_to_everybody_else() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (var server = start(PATIENT)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(server.socket())))
+                    .isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                    .isEqualTo("rwx------");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void a_problem_of_the_server_reaches_the_client_whole() throws IOException {
+        try (var _ = start(PATIENT)) {
+            var client = new AdminClient(folder);
+            assertThatThrownBy(() -> client.addKey("nobody", Optional.empty()))
+                    .isInstanceOfSatisfying(Problem.class, problem -> {
+                        assertThat(problem.reason()).isEqualTo(Reason.NO_SUCH_TENANT);
+                        assertThat(problem.next()).isNotEmpty();
+                    });
+        }
+    }
+
+    @Test
+    void lists_longer_than_a_page_come_whole() throws IOException {
+        try (var _ = start(PATIENT)) {
+            var client = new AdminClient(folder);
+            client.addTenant("acme");
+            for (int i = 0; i < 2 * Administration.MAX_PAGE; i++) {
+                administration.addKey(MemoryAdministration.TEST, "acme", Optional.empty());
+            }
+            assertThat(client.listKeys(Optional.empty())).hasSize(2 * Administration.MAX_PAGE);
+        }
+    }
+
+    @Test
+    void a_socket_left_by_a_killed_server_is_replaced() throws IOException {
+        Path left = folder.resolve("admin.sock");
+        try (var killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(left));
+        }
+        assertThat(left).exists();
+        assertThatThrownBy(() -> new AdminClient(folder).listTenants())
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("allod serve");
+        try (var _ = start(PATIENT)) {
+            assertThat(new AdminClient(folder).listTenants()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_path_too_long_for_a_socket_leads_to_a_private_folder() throws IOException {
+        Path runtime = Files.createDirectory(folder.resolve("run"));
+        int spare = SocketPlace.MAX_PATH - folder.toAbsolutePath().toString().length() - "//admin.sock".length();
+        Path fits = Files.createDirectory(folder.resolve("d".repeat(spare)));
+        try (var server = AdminServer.start(fits, runtime, administration)) {
+            assertThat(server.socket().getParent()).isEqualTo(fits.toAbsolutePath());
+        }
+        Path past = Files.createDirectory(folder.resolve("d".repeat(spare + 1)));
+        try (var server = AdminServer.start(past, runtime, administration)) {
+            assertThat(server.socket()).startsWith(runtime.toAbsolutePath());
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(server.socket().getParent())))
+                    .isEqualTo("rwx------");
+            assertThat(Files.readString(past.resolve("admin.path")))
+                    .isEqualTo(server.socket().toString());
+            assertThat(new AdminClient(past).listTenants()).isEmpty();
+        }
+        assertThat(past).isEmptyDirectory();
+        assertThat(runtime).isEmptyDirectory();
+    }
+
+    @Test
+    void a_request_of_the_limit_is_read_and_a_longer_one_is_not() throws IOException {
+        try (var server = start(PATIENT)) {
+            assertThat(new String(exchange(server, " ".repeat(Frames.MAX_REQUEST)), StandardCharsets.UTF_8))
+                    .contains("INVALID_ARGUMENT");
+            assertThatThrownBy(() -> exchange(server, " ".repeat(Frames.MAX_REQUEST + 1)))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void a_client_that_sends_nothing_is_cut_at_the_deadline() throws IOException {
+        try (var server = start(Duration.ofMillis(50));
+                var silent = SocketChannel.open(UnixDomainSocketAddress.of(server.socket()))) {
+            assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void one_connection_past_the_limit_is_told_to_try_again() throws IOException {
+        var held = new ArrayList<SocketChannel>();
+        try (var server = start(PATIENT)) {
+            for (int i = 0; i < AdminServer.MAX_CONNECTIONS - 1; i++) {
+                held.add(SocketChannel.open(UnixDomainSocketAddress.of(server.socket())));
+            }
+            assertThat(new AdminClient(folder).listTenants()).isEmpty();
+            awaitFree(server, 1);
+            held.add(SocketChannel.open(UnixDomainSocketAddress.of(server.socket())));
+            awaitFree(server, 0);
+            assertThatThrownBy(() -> new AdminClient(folder).listTenants())
+                    .isInstanceOfSatisfying(Problem.class, problem -> {
+                        assertThat(problem.reason()).isEqualTo(Reason.BUSY);
+                        assertThat(problem.why()).contains("8 connections");
+                    });
+        } finally {
+            for (SocketChannel channel : held) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Waits until so many places are free: they are taken and given back on the server's own threads. */
+    private static void awaitFree(AdminServer server, int places) {
+        while (server.freePlaces() != places) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void requests_that_are_not_exactly_ours_are_refused() throws IOException {
+        try (var server = start(PATIENT)) {
+            for (String request : new String[] {
+                "",
+                "[]",
+                "{}",
+                "{\"do\":\"tenant.drop\",\"name\":\"a\"}",
+                "{\"do\":\"tenant.add\"}",
+                "{\"do\":\"tenant.add\",\"name\":7}",
+                "{\"do\":\"tenant.add\",\"name\":\"acme\",\"more\":1}",
+                "{\"do\":\"tenant.add\",\"name\":\"acme\",\"name\":\"acme\"}",
+                "{\"do\":\"tenant.add\",\"name\":\"acme\"} {}",
+                "{\"do\":\"key.list\",\"limit\":0}",
+                "{\"do\":\"key.list\",\"limit\":501}",
+                "{\"do\":\"key.add\",\"tenant\":\"acme\",\"secretKey\":\"" + SECRET + "\"}",
+                "{\"do\":\"key.add\",\"tenant\":\"acme\",\"accessKey\":\"mine\",\"secretKey\":\"" + SECRET + "\"",
+            }) {
+                String answer = new String(exchange(server, request), StandardCharsets.UTF_8);
+                assertThat(answer).as(request).contains("INVALID_ARGUMENT").doesNotContain(SECRET);
+            }
+        }
+        assertThat(administration.actors()).isEmpty();
+    }
+
+    @Test
+    void the_bytes_are_those_of_the_documentation() throws IOException {
+        String document = Files.readString(Path.of("docs/formats/admin.md"));
+        assertThat(document)
+                .contains(new String(
+                        AdminMessages.encode(new AdminRequest.AddKey(
+                                "acme",
+                                Optional.of(new KeyPair(new AccessKeyId("mine"), new Secret("0123456789abcdef"))))),
+                        StandardCharsets.UTF_8))
+                .contains(new String(
+                        AdminMessages.encode(new Problem(Reason.NO_SUCH_TENANT, "a.", "b.", "c.")),
+                        StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void a_secret_shows_in_no_text() {
+        var pair = new KeyPair(new AccessKeyId("mine"), new Secret(SECRET));
+        assertThat(new AdminRequest.AddKey("acme", Optional.of(pair)).toString())
+                .contains("mine")
+                .doesNotContain(SECRET);
+    }
+
+    private AdminServer start(Duration deadline) throws IOException {
+        return AdminServer.start(folder, folder, administration, deadline);
+    }
+
+    private static byte[] exchange(AdminServer server, String request) throws IOException {
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(server.socket()))) {
+            Frames.write(channel, request.getBytes(StandardCharsets.UTF_8), PATIENT);
+            return Frames.read(channel, Frames.MAX_ANSWER, PATIENT);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+package allod.architecture.all_in_order.base;
+
+public interface Shared {}

@@ -1,0 +1,3 @@
+package allod.architecture.all_in_order.log;
+
+public interface Leaf {}

@@ -1,0 +1,3 @@
+package allod.architecture.attack_uses_store.store;
+
+public interface Rows {}

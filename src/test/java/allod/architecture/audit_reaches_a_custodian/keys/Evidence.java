@@ -1,0 +1,5 @@
+package allod.architecture.audit_reaches_a_custodian.keys;
+
+public interface Evidence {
+    FileCustodian used();
+}

@@ -1,0 +1,3 @@
+package allod.architecture.audit_reaches_floe.receipt;
+
+public interface FloeHeaders {}

@@ -1,0 +1,3 @@
+package allod.architecture.base_uses_log.log;
+
+public interface Leaf {}

@@ -1,0 +1,3 @@
+package allod.architecture.http_uses_store.store;
+
+public interface Rows {}

@@ -1,0 +1,7 @@
+package allod.architecture.pact_uses_a_library.pact;
+
+import org.slf4j.Logger;
+
+public interface Rule {
+    Logger used();
+}

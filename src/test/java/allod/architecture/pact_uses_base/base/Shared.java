@@ -1,0 +1,3 @@
+package allod.architecture.pact_uses_base.base;
+
+public interface Shared {}

@@ -1,0 +1,3 @@
+package allod.architecture.receipt_uses_an_envelope.keys;
+
+public interface Envelope {}

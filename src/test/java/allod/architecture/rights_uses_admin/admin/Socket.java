@@ -1,0 +1,3 @@
+package allod.architecture.rights_uses_admin.admin;
+
+public interface Socket {}

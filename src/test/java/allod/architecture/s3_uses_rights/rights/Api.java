@@ -1,0 +1,3 @@
+package allod.architecture.s3_uses_rights.rights;
+
+public interface Api {}

@@ -1,0 +1,3 @@
+package allod.architecture.store_uses_cli.cli;
+
+public interface Main {}

@@ -1,0 +1,3 @@
+package allod.architecture.unknown_package.misc;
+
+public interface Thing {}
