@@ -24,7 +24,6 @@ public enum Reason {
     PRECONDITION_FAILED,
     /** Two conditional writes met; the caller may try again. */
     CONFLICT,
-    INVALID_RANGE,
     /** The content does not match the digest that came with it. */
     BAD_DIGEST,
     NO_SUCH_TENANT,

@@ -49,7 +49,6 @@ public final class ProblemJson implements ErrorAnswers {
             case BUCKET_EXISTS, BUCKET_OWNED_BY_CALLER, BUCKET_NOT_EMPTY, CONFLICT, TENANT_EXISTS, ACCESS_KEY_EXISTS ->
                 409;
             case PRECONDITION_FAILED -> 412;
-            case INVALID_RANGE -> 416;
             case DAMAGED, UNUSABLE_FOLDER, INTERNAL -> 500;
             case NOT_IMPLEMENTED -> 501;
             case NOT_YET, BUSY, CUSTODIAN_AWAY -> 503;

@@ -108,7 +108,6 @@ final class S3Errors implements ErrorAnswers {
             case METADATA_TOO_LARGE -> S3Error.METADATA_TOO_LARGE;
             case PRECONDITION_FAILED -> S3Error.PRECONDITION_FAILED;
             case CONFLICT -> S3Error.CONDITIONAL_REQUEST_CONFLICT;
-            case INVALID_RANGE -> S3Error.INVALID_RANGE;
             case BAD_DIGEST -> S3Error.BAD_DIGEST;
             case NO_SUCH_ACCESS_KEY -> S3Error.INVALID_ACCESS_KEY_ID;
             // S3 has no words for these, and no operation of S3 leads to them.

@@ -38,7 +38,6 @@ class S3ErrorsTest {
         "NO_SUCH_BUCKET, NoSuchBucket, 404",
         "PRECONDITION_FAILED, PreconditionFailed, 412",
         "CONFLICT, ConditionalRequestConflict, 409",
-        "INVALID_RANGE, InvalidRange, 416",
         "PART_TOO_SMALL, EntityTooSmall, 400",
         "BUSY, SlowDown, 503",
         "CUSTODIAN_AWAY, ServiceUnavailable, 503",

@@ -105,7 +105,8 @@ class S3RefusalsIT {
         "GET, /bucket/there?partNumber=1",
         "HEAD, /bucket/there?partNumber=1",
         "PUT, /bucket?versioning",
-        "GET, /bucket/there?tagging",
+        "PUT, /bucket/there?tagging",
+        "DELETE, /bucket/there?tagging",
         "PUT, /bucket/there?acl",
     })
     void a_parameter_that_asks_for_more_is_refused(String method, String target) throws IOException {

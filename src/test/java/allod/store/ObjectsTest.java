@@ -118,8 +118,10 @@ class ObjectsTest {
                         .isEqualTo(Arrays.copyOfRange(content, at, size));
             }
         }
-        assertRefused(Reason.INVALID_RANGE, () -> open.get(bucket, key, range(new ReadRequest.ByteRange.From(size))));
-        assertRefused(Reason.INVALID_RANGE, () -> open.get(bucket, key, range(new ReadRequest.ByteRange.Suffix(0))));
+        assertThat(open.read(bucket, key, range(new ReadRequest.ByteRange.From(size))))
+                .isInstanceOf(ReadAnswer.Unsatisfiable.class);
+        assertThat(open.read(bucket, key, range(new ReadRequest.ByteRange.Suffix(0))))
+                .isInstanceOf(ReadAnswer.Unsatisfiable.class);
     }
 
     @Test

@@ -143,16 +143,19 @@ final class OpenStore implements AutoCloseable {
     }
 
     ReadAnswer.Content open(BucketName bucket, String key) throws IOException {
-        return (ReadAnswer.Content)
-                objects().read(owner, bucket, ObjectKey.of(key), ReadRequest.of(ReadRequest.Kind.GET));
+        return (ReadAnswer.Content) read(bucket, key, ReadRequest.of(ReadRequest.Kind.GET));
     }
 
     byte[] get(BucketName bucket, String key) throws IOException {
         return get(bucket, key, ReadRequest.of(ReadRequest.Kind.GET));
     }
 
+    ReadAnswer read(BucketName bucket, String key, ReadRequest request) throws IOException {
+        return objects().read(owner, bucket, ObjectKey.of(key), request);
+    }
+
     byte[] get(BucketName bucket, String key, ReadRequest request) throws IOException {
-        try (var content = (ReadAnswer.Content) objects().read(owner, bucket, ObjectKey.of(key), request)) {
+        try (var content = (ReadAnswer.Content) read(bucket, key, request)) {
             return bytes(content);
         }
     }
