@@ -8,7 +8,6 @@ import allod.keys.StreamBinding;
 import allod.store.engine.BlobName;
 import allod.store.engine.BlobStore;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,7 @@ final class ContentSealer implements ContentSink, AutoCloseable {
     private static final int FIRST_BUFFER = 8 * 1024;
 
     private final FloeEncryptor encryptor;
-    private final BlobStore blobs;
-    private final SecureRandom random;
+    private final Ground ground;
     private final int inlineBytes;
     private final byte[] header;
     private byte[] plain = new byte[FIRST_BUFFER];
@@ -46,20 +44,20 @@ final class ContentSealer implements ContentSink, AutoCloseable {
     record Stream(long size, byte[] headerHash, byte[] inline, Optional<BlobName> blob) {}
 
     /** @param inlineBytes the most ciphertext to keep out of a blob, 0 for a blob always */
-    ContentSealer(ContentKey key, StreamBinding binding, int inlineBytes, BlobStore blobs, SecureRandom random) {
-        this.encryptor = key.encryptor(binding, random);
+    ContentSealer(ContentKey key, StreamBinding binding, int inlineBytes, Ground ground) {
+        this.encryptor = key.encryptor(binding, ground.random());
         this.header = encryptor.header();
         this.inlineBytes = inlineBytes;
-        this.blobs = blobs;
-        this.random = random;
+        this.ground = ground;
     }
 
-    long size() {
-        return size;
-    }
-
+    /** @throws allod.base.Problem ENTITY_TOO_LARGE past what one request may carry, NO_SPACE below the floor */
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (size + length > ObjectStore.MAX_PUT_BYTES) {
+            throw Refusals.tooLarge(ObjectStore.MAX_PUT_BYTES);
+        }
+        ground.space().require(0);
         int from = offset;
         int left = length;
         while (left > 0) {
@@ -97,8 +95,8 @@ final class ContentSealer implements ContentSink, AutoCloseable {
 
     private BlobStore.Pending target() throws IOException {
         if (blob == null) {
-            name = BlobName.random(random);
-            blob = blobs.create(name);
+            name = BlobName.random(ground.random());
+            blob = ground.blobs().create(name);
             blob.write(header, 0, header.length);
         }
         return blob;

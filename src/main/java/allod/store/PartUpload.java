@@ -52,16 +52,11 @@ final class PartUpload implements PartWriter {
         this.uploadKey = uploadKey;
         this.partKey = ticket.keep(ContentKey.random(ground.random()));
         byte[] domain = ground.secrets().domainId(bucket.domain());
-        this.content = new ContentSealer(
-                partKey, new StreamBinding(domain, upload.bytes(), number), 0, ground.blobs(), ground.random());
+        this.content = new ContentSealer(partKey, new StreamBinding(domain, upload.bytes(), number), 0, ground);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (content.size() + length > ObjectStore.MAX_PUT_BYTES) {
-            throw Refusals.tooLarge(ObjectStore.MAX_PUT_BYTES);
-        }
-        ground.space().require(0);
         content.write(bytes, offset, length);
     }
 

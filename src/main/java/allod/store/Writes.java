@@ -73,19 +73,11 @@ final class Writes {
             this.envelope = sealed.envelope();
             this.contentKey = sealed.contentKey();
             this.content = new ContentSealer(
-                    contentKey,
-                    new StreamBinding(domain, objectId, 1),
-                    ContentSealer.INLINE_BYTES,
-                    ground.blobs(),
-                    ground.random());
+                    contentKey, new StreamBinding(domain, objectId, 1), ContentSealer.INLINE_BYTES, ground);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            if (content.size() + length > ObjectStore.MAX_PUT_BYTES) {
-                throw Refusals.tooLarge(ObjectStore.MAX_PUT_BYTES);
-            }
-            ground.space().require(0);
             content.write(bytes, offset, length);
         }
 
