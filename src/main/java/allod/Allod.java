@@ -147,6 +147,7 @@ public final class Allod implements AutoCloseable {
                 config.data(),
                 config.custody().paths(),
                 config.custody().assurance() == Config.Assurance.IN_PLACE,
+                List.of(),
                 config.log().origin(),
                 config.log().checkpointInterval(),
                 config.erase().backgroundWindow(),

@@ -109,6 +109,7 @@ public final class TestServer implements AutoCloseable {
                 folder.resolve("data"),
                 List.of(folder.resolve("custody")),
                 false,
+                List.of(),
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),

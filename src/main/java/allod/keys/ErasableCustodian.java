@@ -45,8 +45,8 @@ public interface ErasableCustodian {
     Unwrapped unwrap(Domain domain, String handle, byte[] wrapped, byte[] aad);
 
     /**
-     * Destroys every handle of each domain but the one kept, whichever attempts they came from; when this returns they
-     * are gone for good. Destroying again is allowed and finishes what a crash interrupted.
+     * Destroys every handle of each domain but the one kept, whichever attempts they came from, and all of them where none
+     * is kept; when this returns they are gone for good. Destroying again is allowed and finishes what a crash interrupted.
      *
      * @return an answer for each domain, in the order asked
      */
@@ -74,8 +74,8 @@ public interface ErasableCustodian {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Preparation(Domain domain, long generation, byte[] label, Optional<String> current) {}
 
-    /** The one handle of a domain that stays. */
-    record Keep(Domain domain, String handle) {}
+    /** The one handle of a domain that stays; empty where none does, as the domain has gone over to others. */
+    record Keep(Domain domain, Optional<String> handle) {}
 
     /**
      * What the custodian answered.

@@ -272,20 +272,18 @@ public final class FileCustodian implements ErasableCustodian {
     /** The sync that follows covers also a sector overwritten before a crash, which the disk may not have yet. */
     private Destruction destroyAllBut(Keep keep) {
         Domain domain = keep.domain();
-        int kept = sectorOf(domain, keep.handle());
-        copyToEveryMirror(domain, keep.handle(), kept);
         List<String> destroyed = new ArrayList<>();
-        custody.onEach(mirror -> {
-            mirror.keyFile().read(domain.number(), 1 - kept, sector);
-            KeySector.State state = KeySector.stateOf(sector, domain);
-            if (state == KeySector.State.LIVE && !destroyed.contains(KeySector.handleOf(sector))) {
-                destroyed.add(KeySector.handleOf(sector));
-            }
-            if (state == KeySector.State.LIVE || state == KeySector.State.UNKNOWN) {
-                KeySector.fillOverwritten(sector, random);
-                mirror.keyFile().write(domain.number(), 1 - kept, sector);
-            }
-        });
+        if (keep.handle().isPresent()) {
+            int kept = sectorOf(domain, keep.handle().get());
+            copyToEveryMirror(domain, keep.handle().get(), kept);
+            custody.onEach(mirror -> overwrite(mirror, domain, 1 - kept, destroyed));
+        } else {
+            custody.onEach(mirror -> {
+                mirror.keyFile().reserve(domain.number());
+                overwrite(mirror, domain, 0, destroyed);
+                overwrite(mirror, domain, 1, destroyed);
+            });
+        }
         int mirrors = custody.fileSystems().size();
         return new Destruction(
                 domain,
@@ -293,6 +291,18 @@ public final class FileCustodian implements ErasableCustodian {
                 destroyed.isEmpty()
                         ? "no other key was there"
                         : "overwritten with random bytes and synced, mirrors: " + mirrors);
+    }
+
+    private void overwrite(Mirror mirror, Domain domain, int which, List<String> destroyed) throws IOException {
+        mirror.keyFile().read(domain.number(), which, sector);
+        KeySector.State state = KeySector.stateOf(sector, domain);
+        if (state == KeySector.State.LIVE && !destroyed.contains(KeySector.handleOf(sector))) {
+            destroyed.add(KeySector.handleOf(sector));
+        }
+        if (state == KeySector.State.LIVE || state == KeySector.State.UNKNOWN) {
+            KeySector.fillOverwritten(sector, random);
+            mirror.keyFile().write(domain.number(), which, sector);
+        }
     }
 
     @Override

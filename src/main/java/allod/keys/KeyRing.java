@@ -47,13 +47,13 @@ public final class KeyRing {
      */
     public KeyRing(
             CustodyFolder custody,
-            ErasableCustodian custodian,
+            Custodians custodians,
             Disk disk,
             RandomGenerator random,
             InstantSource clock,
             int cachedPages) {
         this.custody = custody;
-        this.custodian = custodian;
+        this.custodian = custodians.get(FileCustodian.ID);
         this.disk = disk;
         this.random = random;
         this.clock = clock;
@@ -186,7 +186,7 @@ public final class KeyRing {
             if (!current.equals(Optional.of(keys.root()))) {
                 throw new IllegalStateException(keys.domain() + " is not at custody's current root");
             }
-            keeps.add(new ErasableCustodian.Keep(keys.domain(), handle(keys.root())));
+            keeps.add(new ErasableCustodian.Keep(keys.domain(), Optional.of(handle(keys.root()))));
         }
         custodian.destroyAllBut(keeps);
         custodian.destroyUnmade(open.keySet());

@@ -221,8 +221,8 @@ public final class KeyRound {
         ring.custody().requireAllMirrors();
         List<ErasableCustodian.Destruction> destructions = ring.custodian()
                 .destroyAllBut(parts.stream()
-                        .map(part ->
-                                new ErasableCustodian.Keep(part.change.domain(), ring.handle(part.change.record())))
+                        .map(part -> new ErasableCustodian.Keep(
+                                part.change.domain(), Optional.of(ring.handle(part.change.record()))))
                         .toList());
         // A mirror that failed meanwhile may hold the old key still, and what follows asks only those that are present.
         ring.custody().requireAllMirrors();

@@ -3,7 +3,9 @@ package allod.store;
 import allod.base.Disk;
 import allod.base.Problem;
 import allod.base.Reason;
+import allod.keys.Custodians;
 import allod.keys.CustodyFolder;
+import allod.keys.ErasableCustodian;
 import allod.keys.FileCustodian;
 import allod.keys.KeyRing;
 import allod.log.Checkpoint;
@@ -109,7 +111,9 @@ public final class StoreOpening {
         var recovery = new LogRecovery(map, log, origin);
         Optional<Checkpoints.Signed> signed = recovery.check(custody);
         var custodian = new FileCustodian(custody, settings.assertedInPlace(), random);
-        var keys = new KeyRing(custody, custodian, disk, random, clock, CACHED_PAGES);
+        List<ErasableCustodian> custodians = new ArrayList<>(settings.custodians());
+        custodians.addFirst(custodian);
+        var keys = new KeyRing(custody, new Custodians(custodians), disk, random, clock, CACHED_PAGES);
         Map<Integer, DomainRow> rows = DomainRoots.read(map);
         Map<Integer, DomainRow> interrupted = DomainRoots.open(map, custody, keys, rows);
 

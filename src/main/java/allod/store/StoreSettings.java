@@ -1,5 +1,6 @@
 package allod.store;
 
+import allod.keys.ErasableCustodian;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param data the folder of the map and the blobs
  * @param custody the mirrors of the custody folder, at least one
  * @param assertedInPlace whether the operator states that the custody disk overwrites in place
+ * @param custodians those besides the one in the custody folder; each closed by the caller
  * @param origin the log's name; empty for one made of the installation's id. Kept from the first start on
  * @param checkpointInterval how often the log is signed while it grows
  * @param backgroundWindow how long erasures that nobody waits for may gather
@@ -23,6 +25,7 @@ public record StoreSettings(
         Path data,
         List<Path> custody,
         boolean assertedInPlace,
+        List<ErasableCustodian> custodians,
         Optional<String> origin,
         Duration checkpointInterval,
         Duration backgroundWindow,
@@ -32,5 +35,6 @@ public record StoreSettings(
         Path nativeFolder) {
     public StoreSettings {
         custody = List.copyOf(custody);
+        custodians = List.copyOf(custodians);
     }
 }

@@ -62,6 +62,7 @@ final class Check {
                 folder.resolve("data"),
                 List.of(folder.resolve("custody")),
                 false,
+                List.of(),
                 Optional.empty(),
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),

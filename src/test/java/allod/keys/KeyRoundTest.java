@@ -70,7 +70,7 @@ class KeyRoundTest {
             custody = CustodyFolder.open(List.of(folder), disk, random);
             custodian = new FileCustodian(custody, false, random);
             InstantSource clock = () -> Instant.parse("2026-01-02T03:04:05.678901Z");
-            ring = new KeyRing(custody, custodian, disk, random, clock, 100);
+            ring = new KeyRing(custody, new Custodians(List.of(custodian)), disk, random, clock, 100);
         }
 
         void create(int number) {
@@ -233,7 +233,7 @@ class KeyRoundTest {
                 run.create(number);
                 KeyRing ring = new KeyRing(
                         run.custody,
-                        new LyingCustodian(run.custodian, hidesThem),
+                        new Custodians(List.of(new LyingCustodian(run.custodian, hidesThem))),
                         run.disk,
                         random,
                         InstantSource.system(),
@@ -448,7 +448,8 @@ class KeyRoundTest {
             assertAway(() -> run.ring.domain(1));
             assertAway(() -> run.ring.destroyStrays(List.of(1)));
             Domain domain = new Domain(1, rootOf(1).domain());
-            assertAway(() -> run.custodian.destroyAllBut(List.of(new ErasableCustodian.Keep(domain, "1-00"))));
+            assertAway(() ->
+                    run.custodian.destroyAllBut(List.of(new ErasableCustodian.Keep(domain, Optional.of("1-00")))));
             assertAway(() -> run.custodian.prepare(
                     List.of(new ErasableCustodian.Preparation(domain, 2, new byte[8], Optional.of("1-00")))));
         }

@@ -3,6 +3,7 @@ package allod.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import allod.base.Disk;
+import allod.keys.Custodians;
 import allod.keys.CustodyFolder;
 import allod.keys.DomainKeys;
 import allod.keys.Evidence;
@@ -43,7 +44,7 @@ class RealErasureTest {
         try (CustodyFolder custody = CustodyFolder.open(List.of(folder), disk, random)) {
             KeyRing ring = new KeyRing(
                     custody,
-                    new FileCustodian(custody, false, random),
+                    new Custodians(List.of(new FileCustodian(custody, false, random))),
                     disk,
                     random,
                     () -> Instant.parse("2026-03-01T12:00:00.250Z"),

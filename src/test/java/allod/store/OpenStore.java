@@ -69,6 +69,7 @@ final class OpenStore implements AutoCloseable {
                 folder.resolve("data"),
                 mirrors(folder),
                 false,
+                List.of(),
                 Optional.of("log.example/test"),
                 Duration.ofMillis(50),
                 window,
