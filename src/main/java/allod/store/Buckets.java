@@ -82,7 +82,9 @@ final class Buckets {
         return now;
     }
 
-    Bucket create(Caller caller, BucketName name) throws IOException {
+    /** @param configuration documents that the bucket has from its first moment */
+    Bucket create(Caller caller, BucketName name, Map<ConfigurationKind, byte[]> configuration) throws IOException {
+        configuration.values().forEach(Configurations::requireSize);
         return sequencer.submit(transaction -> {
             TenantRow tenant = tenant(transaction, caller.tenant());
             int domain = tenant.domains().getFirst();
@@ -100,6 +102,7 @@ final class Buckets {
             }
             transaction.put(MapKey.bucket(name), bucket.encode());
             transaction.put(MapKey.bucketsOf(caller.tenant(), name.value()), new byte[] {1});
+            configuration.forEach((kind, document) -> Configurations.put(transaction, bucket.id(), kind, document));
             byte[] body = EventBody.of("bucket.create", caller)
                     .bucket(name)
                     .outcome("ok")
@@ -191,6 +194,7 @@ final class Buckets {
             }
             transaction.delete(MapKey.bucket(name));
             transaction.delete(MapKey.bucketsOf(bucket.owner(), name.value()));
+            Configurations.drop(transaction, bucket.id());
             dropReservations(transaction, name, bucket, caller);
             transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, deleted));
             return true;

@@ -3,12 +3,14 @@ package allod.store;
 import allod.base.Problem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The store's one implementation: each call goes to the part that tells its story. */
 final class EmbeddedObjectStore implements ObjectStore {
     private final Buckets buckets;
+    private final Configurations configurations;
     private final Writes writes;
     private final Deletes deletes;
     private final Reads reads;
@@ -23,6 +25,7 @@ final class EmbeddedObjectStore implements ObjectStore {
     /** @param minPartBytes the least size of every part but an upload's last */
     EmbeddedObjectStore(Ground ground, DroppedBlobs dropped, long minPartBytes) {
         this.buckets = new Buckets(ground);
+        this.configurations = new Configurations(ground, buckets);
         var versions = new Versions(ground);
         var commits = new VersionCommits(ground, versions);
         var abandoned = new AbandonedWrites(ground, dropped);
@@ -35,8 +38,25 @@ final class EmbeddedObjectStore implements ObjectStore {
     }
 
     @Override
-    public Bucket createBucket(Caller caller, BucketName name) throws IOException {
-        return buckets.create(caller, name);
+    public Bucket createBucket(Caller caller, BucketName name, Map<ConfigurationKind, byte[]> configuration)
+            throws IOException {
+        return buckets.create(caller, name, configuration);
+    }
+
+    @Override
+    public Optional<byte[]> configuration(Caller caller, BucketName bucket, ConfigurationKind kind) throws IOException {
+        return configurations.get(caller, bucket, kind);
+    }
+
+    @Override
+    public void putConfiguration(Caller caller, BucketName bucket, ConfigurationKind kind, byte[] document)
+            throws IOException {
+        configurations.put(caller, bucket, kind, document);
+    }
+
+    @Override
+    public void deleteConfiguration(Caller caller, BucketName bucket, ConfigurationKind kind) throws IOException {
+        configurations.delete(caller, bucket, kind);
     }
 
     @Override

@@ -13,7 +13,7 @@ enum Family {
     TENANT('T', true),
     BUCKET('b', true),
     BUCKET_OF_TENANT('B', true),
-    CONFIGURATION('C', false),
+    CONFIGURATION('C', true),
     CURRENT('o', true),
     NONCURRENT('v', false),
     NULL_VERSION('n', false),

@@ -36,6 +36,10 @@ final class MapKey {
                 .toBytes();
     }
 
+    static byte[] configuration(long bucketId, ConfigurationKind kind) {
+        return of(Family.CONFIGURATION, 9).u64(bucketId).u8(kind.code).toBytes();
+    }
+
     static byte[] current(long bucketId, ObjectKey key) {
         return of(Family.CURRENT, 10 + key.bytes().length)
                 .u64(bucketId)

@@ -3,6 +3,7 @@ package allod.store;
 import allod.base.Problem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -19,7 +20,39 @@ public interface ObjectStore {
     int MAX_BUCKETS_PER_TENANT = 1000;
 
     /** @throws Problem BUCKET_EXISTS, BUCKET_OWNED_BY_CALLER, TOO_MANY_BUCKETS */
-    Bucket createBucket(Caller caller, BucketName name) throws IOException;
+    default Bucket createBucket(Caller caller, BucketName name) throws IOException {
+        return createBucket(caller, name, Map.of());
+    }
+
+    /**
+     * The same with documents that the bucket has from its first moment.
+     *
+     * @throws Problem BUCKET_EXISTS, BUCKET_OWNED_BY_CALLER, TOO_MANY_BUCKETS
+     */
+    Bucket createBucket(Caller caller, BucketName name, Map<ConfigurationKind, byte[]> configuration)
+            throws IOException;
+
+    /**
+     * A document that configures a bucket, as it was put; empty if there is none.
+     *
+     * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED
+     */
+    Optional<byte[]> configuration(Caller caller, BucketName bucket, ConfigurationKind kind) throws IOException;
+
+    /**
+     * Puts a document in place of the one before; what decides by it does so when this returns.
+     *
+     * @param document 1 to {@link ConfigurationKind#MAX_DOCUMENT} bytes, checked by the caller
+     * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED
+     */
+    void putConfiguration(Caller caller, BucketName bucket, ConfigurationKind kind, byte[] document) throws IOException;
+
+    /**
+     * Ends a document; nothing happens but the event if there is none.
+     *
+     * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED
+     */
+    void deleteConfiguration(Caller caller, BucketName bucket, ConfigurationKind kind) throws IOException;
 
     /** @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED, BUCKET_NOT_EMPTY */
     void deleteBucket(Caller caller, BucketName name) throws IOException;

@@ -54,6 +54,8 @@ class MapFormatTest {
         vectors.put("!", new FormatRow(1, NAME16, 3, 1).encode());
         vectors.put("T", new TenantRow("acme", List.of(1), 5000).encode());
         vectors.put("b", new BucketRow(9, tenant, 1, 0).encode());
+        vectors.put("C key", MapKey.configuration(9, ConfigurationKind.POLICY));
+        vectors.put("C", new ConfigurationRow(5000, SEALED).encode());
         vectors.put("a key", MapKey.accessKey(new AccessKeyId("AK1")));
         vectors.put("a", new AccessKeyRow(tenant, new Principal("root"), true, 300, 5000, SEALED).encode());
         vectors.put("o key", MapKey.current(9, key));

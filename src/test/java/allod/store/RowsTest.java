@@ -85,6 +85,10 @@ class RowsTest {
         return Stream.of(
                 new Row("name", name.encode(), b -> NameRow.decode(b).encode()),
                 new Row("locked name", locked.encode(), b -> NameRow.decode(b).encode()),
+                new Row(
+                        "configuration",
+                        new ConfigurationRow(5, bytes(40)).encode(),
+                        b -> ConfigurationRow.decode(b).encode()),
                 new Row("slot", version().encode(), b -> SlotRow.decode(b).encode()),
                 new Row(
                         "bare slot",
