@@ -48,7 +48,7 @@ public final class StoreOpening {
     /** What was opened so far, the last first: closed in this order, whether the start fails or the server stops. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    private StoreOpening(
+    StoreOpening(
             StoreSettings settings, Disk disk, InstantSource clock, SecureRandom random, Consumer<Throwable> fatal) {
         this.settings = settings;
         this.disk = disk;
@@ -79,12 +79,12 @@ public final class StoreOpening {
         }
     }
 
-    private <C extends AutoCloseable> C opened(C part) {
+    <C extends AutoCloseable> C opened(C part) {
         opened.push(part);
         return part;
     }
 
-    private void closeAll() throws IOException {
+    void closeAll() throws IOException {
         Exception first = null;
         for (AutoCloseable part : opened) {
             try {
@@ -99,11 +99,9 @@ public final class StoreOpening {
     }
 
     private Store run() throws IOException {
-        opened(Folders.Lock.take(disk, settings.data()));
-        CustodyFolder custody = opened(CustodyFolder.open(settings.custody(), disk, random));
-        FreeSpace space = space();
-        MetadataEngine map = opened(MetadataEngine.rocks(
-                settings.data().resolve("map"), new RocksOptions(settings.engineMemory(), settings.nativeFolder())));
+        lock();
+        CustodyFolder custody = openCustody();
+        MetadataEngine map = openMap();
         Folders.checkFamilies(map);
         Optional<FormatRow> format = Folders.match(map, custody, settings.data());
         String origin = origin(map, format, custody);
@@ -111,32 +109,15 @@ public final class StoreOpening {
         var recovery = new LogRecovery(map, log, origin);
         Optional<Checkpoints.Signed> signed = recovery.check(custody);
         var custodian = new FileCustodian(custody, settings.assertedInPlace(), random);
-        List<ErasableCustodian> custodians = new ArrayList<>(settings.custodians());
-        custodians.addFirst(custodian);
-        var keys = new KeyRing(custody, new Custodians(custodians), disk, random, clock, CACHED_PAGES);
+        KeyRing keys = keyRing(custody, custodian);
         Map<Integer, DomainRow> rows = DomainRoots.read(map);
         Map<Integer, DomainRow> interrupted = DomainRoots.open(map, custody, keys, rows);
 
-        BlobStore blobs = opened(BlobStore.files(disk, settings.data().resolve("blobs")));
         var domains = new Domains(keys);
         var periods = new PeriodKeys(domains);
-        var slots = new SlotAllocator((domain, mark) -> custody.raiseHighWater(Map.of(domain, mark)));
         LogState state = recovery.state(custody.logHead().map(LogHead::decode));
-        var sequencer = opened(new Sequencer(map, slots, periods, state, clock, random, disk, fatal));
-        sequencer.start();
-        var ground = new Ground(
-                map,
-                blobs,
-                disk,
-                space,
-                domains,
-                sequencer,
-                new SlotReservations(sequencer, slots),
-                new ErasureQueue(),
-                new ReadTickets(),
-                random,
-                LoggerFactory.getLogger(Store.class));
-        var maker = new DomainMaker(map, keys, custody, sequencer);
+        Ground ground = ground(map, custody, domains, periods, state);
+        var maker = new DomainMaker(map, keys, custody, ground.sequencer());
         if (format.isEmpty()) {
             byte[] row = new FormatRow(FormatRow.CURRENT, custody.installation(), 0, 0).encode();
             maker.make((transaction, number) -> transaction.put(MapKey.FORMAT, row), number -> {});
@@ -156,6 +137,47 @@ public final class StoreOpening {
                 tenants,
                 interrupted,
                 custodian.assuranceClass().meaning());
+    }
+
+    void lock() throws IOException {
+        opened(Folders.Lock.take(disk, settings.data()));
+    }
+
+    CustodyFolder openCustody() {
+        return opened(CustodyFolder.open(settings.custody(), disk, random));
+    }
+
+    MetadataEngine openMap() throws IOException {
+        return opened(MetadataEngine.rocks(
+                settings.data().resolve("map"), new RocksOptions(settings.engineMemory(), settings.nativeFolder())));
+    }
+
+    KeyRing keyRing(CustodyFolder custody, FileCustodian custodian) {
+        List<ErasableCustodian> custodians = new ArrayList<>(settings.custodians());
+        custodians.addFirst(custodian);
+        return new KeyRing(custody, new Custodians(custodians), disk, random, clock, CACHED_PAGES);
+    }
+
+    /** What every path stands on, with the sequencer running from this state of the log. */
+    Ground ground(MetadataEngine map, CustodyFolder custody, Domains domains, PeriodKeys periods, LogState state)
+            throws IOException {
+        FreeSpace space = space();
+        BlobStore blobs = opened(BlobStore.files(disk, settings.data().resolve("blobs")));
+        var slots = new SlotAllocator((domain, mark) -> custody.raiseHighWater(Map.of(domain, mark)));
+        var sequencer = opened(new Sequencer(map, slots, periods, state, clock, random, disk, fatal));
+        sequencer.start();
+        return new Ground(
+                map,
+                blobs,
+                disk,
+                space,
+                domains,
+                sequencer,
+                new SlotReservations(sequencer, slots),
+                new ErasureQueue(),
+                new ReadTickets(),
+                random,
+                LoggerFactory.getLogger(Store.class));
     }
 
     private FreeSpace space() throws IOException {
