@@ -27,6 +27,16 @@ public interface ErasableCustodian {
     Status status();
 
     /**
+     * Checks what must hold before anything is entrusted to this custodian. One that is remote is put to the proof with a
+     * key of its own, which no domain uses: made, used, destroyed and seen to be gone. Changes nothing of any domain.
+     *
+     * @return what the operator should know though it forbids nothing, a sentence each; often empty
+     * @throws allod.base.Problem INVALID_ARGUMENT if it must not be used as it is set up, with the reason and what to
+     *     change; CUSTODIAN_AWAY if it does not answer
+     */
+    List<String> examine();
+
+    /**
      * Makes a new key for each domain; all are durable when this returns. The current handle is not touched; a handle
      * left by an abandoned attempt may be.
      *
@@ -81,9 +91,11 @@ public interface ErasableCustodian {
      * What the custodian answered.
      *
      * @param destroyed handles that lived before and are gone now; empty where a crash came after the destruction
-     * @param response in words, for the receipt
+     * @param assuranceClass what this destruction is worth: the custodian's {@link #assuranceClass}, or less where it
+     *     shows now that what was stated of it does not hold for this domain
+     * @param response in words, for the receipt; at most {@link Evidence#MAX_TEXT} characters
      */
-    record Destruction(Domain domain, List<String> destroyed, String response) {}
+    record Destruction(Domain domain, List<String> destroyed, AssuranceClass assuranceClass, String response) {}
 
     /** Whether a custodian answers. */
     sealed interface Status {

@@ -84,6 +84,24 @@ public final class FileCustodian implements ErasableCustodian {
         }
     }
 
+    /** Network file systems are refused when the custody folder is opened; what is left to say is what E0 comes from. */
+    @Override
+    public List<String> examine() {
+        List<String> copying = custody.fileSystems().stream()
+                .filter(type -> !IN_PLACE.contains(type))
+                .distinct()
+                .toList();
+        List<String> remarks = new ArrayList<>();
+        if (!copying.isEmpty()) {
+            remarks.add("The custody folder lies on " + String.join(", ", copying)
+                    + ", which is not known to overwrite in place: destroyed keys may leave older copies, class E0.");
+        }
+        if (!assertedInPlace) {
+            remarks.add("Nothing is stated of the custody disk (custody.assurance): receipts say class E0.");
+        }
+        return List.copyOf(remarks);
+    }
+
     @Override
     public List<String> prepare(List<Preparation> preparations) {
         lock.lock();
@@ -288,6 +306,7 @@ public final class FileCustodian implements ErasableCustodian {
         return new Destruction(
                 domain,
                 List.copyOf(destroyed),
+                assuranceClass(),
                 destroyed.isEmpty()
                         ? "no other key was there"
                         : "overwritten with random bytes and synced, mirrors: " + mirrors);

@@ -266,7 +266,7 @@ public final class KeyRound {
                 custodian.id(),
                 custodian.kind(),
                 old.handle(),
-                custodian.assuranceClass(),
+                destruction.assuranceClass(),
                 destruction.destroyed().contains(old.handle()) ? destruction.response() : Evidence.FOUND_DESTROYED,
                 probe,
                 live,

@@ -191,6 +191,11 @@ class KeyRoundTest {
         }
 
         @Override
+        public List<String> examine() {
+            return file.examine();
+        }
+
+        @Override
         public List<String> prepare(List<Preparation> preparations) {
             List<String> handles = file.prepare(preparations);
             newest = handles.getLast();
@@ -210,7 +215,7 @@ class KeyRoundTest {
         @Override
         public List<Destruction> destroyAllBut(List<Keep> keeps) {
             return keeps.stream()
-                    .map(keep -> new Destruction(keep.domain(), List.of(), "certainly"))
+                    .map(keep -> new Destruction(keep.domain(), List.of(), assuranceClass(), "certainly"))
                     .toList();
         }
 
@@ -522,5 +527,12 @@ class KeyRoundTest {
         assertThat(FileCustodian.assurance(false, List.of("ext4"))).isEqualTo(AssuranceClass.E0);
         assertThat(FileCustodian.assurance(true, List.of("ext4", "btrfs"))).isEqualTo(AssuranceClass.E0);
         assertThat(FileCustodian.assurance(true, List.of("overlay"))).isEqualTo(AssuranceClass.E0);
+    }
+
+    @Test
+    void the_examination_of_the_file_custodian_says_where_its_class_comes_from() {
+        try (Run run = new Run(Optional.empty())) {
+            assertThat(run.custodian.examine()).last().asString().contains("custody.assurance", "class E0");
+        }
     }
 }
