@@ -169,11 +169,9 @@ public final class Allod implements AutoCloseable {
     }
 
     private static S3Settings s3Settings(Config config) {
-        S3Settings settings = S3Settings.defaults().withRegion(config.s3().region());
-        return config.s3()
-                .domain()
-                .map(domain -> settings.withDomains(List.of(domain)))
-                .orElse(settings);
+        return S3Settings.defaults()
+                .withRegion(config.s3().region())
+                .withDomains(config.s3().domains());
     }
 
     private static HttpLimits limits(Config config) {

@@ -69,10 +69,14 @@ public record Config(
      * The S3 address.
      *
      * @param address where the S3 API listens
-     * @param domain the host name below which each bucket has its own, absent if requests are path style only
+     * @param domains the host names below which each bucket has its own; none if requests are path style only
      * @param region the region that signatures must name
      */
-    public record S3(InetSocketAddress address, Optional<String> domain, String region) {}
+    public record S3(InetSocketAddress address, List<String> domains, String region) {
+        public S3 {
+            domains = List.copyOf(domains);
+        }
+    }
 
     /**
      * The pact address.

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the sources of settings on top of each other and reads each value by its shape. */
@@ -20,6 +21,9 @@ final class ConfigReader {
 
     /** Variables within this edit distance of a known one are taken for mistakes; others are somebody else's. */
     private static final int MISTAKE = 2;
+
+    /** The settings that are lists, written on one line with commas between. */
+    private static final Set<String> LISTS = Set.of(Settings.CUSTODY_PATHS.path(), Settings.S3_DOMAINS.path());
 
     private final Map<String, String> environment;
     private final Map<String, Given> given = new HashMap<>();
@@ -36,7 +40,7 @@ final class ConfigReader {
 
     private void onOneLine(Setting<?> setting, @Nullable String text, String where) {
         if (text != null) {
-            boolean list = setting.path().equals(Settings.CUSTODY_PATHS.path());
+            boolean list = LISTS.contains(setting.path());
             given.put(setting.path(), new Given(list ? text.replace(",", BETWEEN) : text, where));
         }
     }
@@ -45,7 +49,10 @@ final class ConfigReader {
         var config = new Config(
                 get(Settings.DATA),
                 new Config.Custody(get(Settings.CUSTODY_PATHS), get(Settings.CUSTODY_ASSURANCE)),
-                new Config.S3(get(Settings.S3_ADDRESS), maybe(Settings.S3_DOMAIN), get(Settings.S3_REGION)),
+                new Config.S3(
+                        get(Settings.S3_ADDRESS),
+                        maybe(Settings.S3_DOMAINS).orElse(List.of()),
+                        get(Settings.S3_REGION)),
                 new Config.Pact(get(Settings.PACT_ADDRESS)),
                 tls(),
                 new Config.Log(maybe(Settings.LOG_ORIGIN), get(Settings.LOG_CHECKPOINT_INTERVAL)),

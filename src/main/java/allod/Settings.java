@@ -24,13 +24,13 @@ final class Settings {
             "what you state about the custody disk; `in-place` says that writes replace old bytes and nothing copies the disk");
     static final Setting<InetSocketAddress> S3_ADDRESS =
             setting("s3.address", Shape.address(), "127.0.0.1:9000", "where the S3 API listens");
-    static final Setting<String> S3_DOMAIN = setting(
-            "s3.domain",
-            Shape.text(
+    static final Setting<List<String>> S3_DOMAINS = setting(
+            "s3.domains",
+            Shape.listOf(Shape.text(
                     "a host name in lower case such as s3.example.org",
-                    "(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"),
+                    "(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")),
             "",
-            "host name below which every bucket has its own (virtual-host style)");
+            "host names below which every bucket has its own (virtual-host style), a list; path style goes on");
     static final Setting<String> S3_REGION = setting(
             "s3.region",
             Shape.text("a region name such as us-east-1", "[a-z0-9][a-z0-9-]{0,62}"),

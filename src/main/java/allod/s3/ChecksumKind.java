@@ -1,6 +1,10 @@
 package allod.s3;
 
 import allod.store.Checksum;
+import com.dynatrace.hash4j.hashing.HashStream128;
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.HashValue128;
+import com.dynatrace.hash4j.hashing.Hashing;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,7 +24,15 @@ enum ChecksumKind {
     CRC32C(Checksum.Algorithm.CRC32C, 4),
     CRC64NVME(Checksum.Algorithm.CRC64NVME, 8),
     SHA1(Checksum.Algorithm.SHA1, 20),
-    SHA256(Checksum.Algorithm.SHA256, 32);
+    SHA256(Checksum.Algorithm.SHA256, 32),
+    SHA512(Checksum.Algorithm.SHA512, 64),
+    MD5(Checksum.Algorithm.MD5, 16),
+    XXHASH64(Checksum.Algorithm.XXHASH64, 8),
+    XXHASH3(Checksum.Algorithm.XXHASH3, 8),
+    XXHASH128(Checksum.Algorithm.XXHASH128, 16);
+
+    /** All of them, for messages. */
+    static final String NAMES = "CRC32, CRC32C, CRC64NVME, SHA1, SHA256, SHA512, MD5, XXHASH64, XXHASH3 and XXHASH128";
 
     private static final ChecksumKind[] ALL = values();
 
@@ -68,6 +80,35 @@ enum ChecksumKind {
         }
     }
 
+    /** XXHash values stand in their canonical form, the highest byte first. */
+    private record OfXxHash64(HashStream64 stream) implements Running {
+        @Override
+        public void update(byte[] bytes, int offset, int count) {
+            stream.putBytes(bytes, offset, count);
+        }
+
+        @Override
+        public byte[] value() {
+            return bytes(stream.getAsLong(), Long.BYTES);
+        }
+    }
+
+    private record OfXxHash128(HashStream128 stream) implements Running {
+        @Override
+        public void update(byte[] bytes, int offset, int count) {
+            stream.putBytes(bytes, offset, count);
+        }
+
+        @Override
+        public byte[] value() {
+            HashValue128 value = stream.get();
+            return ByteBuffer.allocate(2 * Long.BYTES)
+                    .putLong(value.getMostSignificantBits())
+                    .putLong(value.getLeastSignificantBits())
+                    .array();
+        }
+    }
+
     static ChecksumKind of(Checksum.Algorithm algorithm) {
         return switch (algorithm) {
             case CRC32 -> CRC32;
@@ -75,6 +116,11 @@ enum ChecksumKind {
             case CRC64NVME -> CRC64NVME;
             case SHA1 -> SHA1;
             case SHA256 -> SHA256;
+            case SHA512 -> SHA512;
+            case MD5 -> MD5;
+            case XXHASH64 -> XXHASH64;
+            case XXHASH3 -> XXHASH3;
+            case XXHASH128 -> XXHASH128;
         };
     }
 
@@ -109,6 +155,11 @@ enum ChecksumKind {
             case CRC64NVME -> new OfCrc(new Crc64Nvme(), length);
             case SHA1 -> new OfDigest(digest("SHA-1"));
             case SHA256 -> new OfDigest(digest("SHA-256"));
+            case SHA512 -> new OfDigest(digest("SHA-512"));
+            case MD5 -> new OfDigest(digest("MD5"));
+            case XXHASH64 -> new OfXxHash64(Hashing.xxh64().hashStream());
+            case XXHASH3 -> new OfXxHash64(Hashing.xxh3_64().hashStream());
+            case XXHASH128 -> new OfXxHash128(Hashing.xxh3_128().hashStream());
         };
     }
 
@@ -117,7 +168,7 @@ enum ChecksumKind {
             case CRC32 -> CrcJoin.CRC32;
             case CRC32C -> CrcJoin.CRC32C;
             case CRC64NVME -> CrcJoin.CRC64NVME;
-            case SHA1, SHA256 -> null;
+            case SHA1, SHA256, SHA512, MD5, XXHASH64, XXHASH3, XXHASH128 -> null;
         };
     }
 
@@ -137,6 +188,16 @@ enum ChecksumKind {
             case FULL_OBJECT -> joins();
             case COMPOSITE -> this != CRC64NVME;
         };
+    }
+
+    /** The kind whose value a header of this name, whatever its case, would bear. */
+    static Optional<ChecksumKind> ofHeader(String name) {
+        for (ChecksumKind kind : ALL) {
+            if (kind.header.equalsIgnoreCase(name)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The bytes of a value in canonical base64; empty if it is not one of this kind's length. */

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param value base64; empty if it comes in the trailer
  */
 record ClaimedDigests(Optional<byte[]> md5, Optional<ChecksumKind> kind, Optional<String> value) {
-    private static final ChecksumKind[] KINDS = ChecksumKind.values();
     private static final String SDK_ALGORITHM = "x-amz-sdk-checksum-algorithm";
     private static final String PREFIX = "x-amz-checksum-";
 
@@ -56,19 +55,14 @@ record ClaimedDigests(Optional<byte[]> md5, Optional<ChecksumKind> kind, Optiona
     }
 
     private static @Nullable ChecksumKind byHeader(String name) {
-        for (ChecksumKind kind : KINDS) {
-            if (kind.header().equalsIgnoreCase(name)) {
-                return kind;
-            }
-        }
-        return null;
+        return ChecksumKind.ofHeader(name).orElse(null);
     }
 
     private static ChecksumKind trailer(String announced) {
         ChecksumKind kind = byHeader(announced.strip());
         if (kind == null) {
             throw S3Refusal.request("The value specified in the x-amz-trailer header is not supported. It names another"
-                    + " trailer than one x-amz-checksum- of CRC32, CRC32C, CRC64NVME, SHA1 or SHA256. Announce one of"
+                    + " trailer than one x-amz-checksum- of " + ChecksumKind.NAMES + ". Announce one of"
                     + " them.");
         }
         return kind;
@@ -76,9 +70,8 @@ record ClaimedDigests(Optional<byte[]> md5, Optional<ChecksumKind> kind, Optiona
 
     private static void requireSame(String named, Optional<ChecksumKind> given) {
         if (ChecksumKind.named(named).isEmpty()) {
-            throw S3Refusal.request(
-                    "Value for x-amz-sdk-checksum-algorithm header is invalid. The algorithms are CRC32,"
-                            + " CRC32C, CRC64NVME, SHA1 and SHA256. Name one of them.");
+            throw S3Refusal.request("Value for x-amz-sdk-checksum-algorithm header is invalid. The algorithms are "
+                    + ChecksumKind.NAMES + ". Name one of them.");
         }
         if (given.isEmpty()) {
             throw S3Refusal.request("x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or"

@@ -29,7 +29,19 @@ final class Conditions {
         Optional<ByteRange> range = request.header("If-Range").isPresent()
                 ? Optional.empty()
                 : request.header("Range").flatMap(Conditions::range);
-        return conditions(request, kind, range, "");
+        Optional<ByteRange> part = part(request).map(number -> number);
+        if (part.isPresent() && range.isPresent()) {
+            throw S3Refusal.request("Cannot specify both Range header and partNumber query parameter. Each names other"
+                    + " bytes. Send one of them.");
+        }
+        return conditions(request, kind, part.or(() -> range), "");
+    }
+
+    /** The part that a GET or HEAD asks for. */
+    static Optional<ByteRange.Part> part(S3Request request) {
+        return request.query()
+                .first("partNumber")
+                .map(text -> new ByteRange.Part(Parameters.number("partNumber", text, 1, ObjectStore.MAX_PARTS)));
     }
 
     /** What a copy asks of its source. */

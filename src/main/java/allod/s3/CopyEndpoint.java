@@ -87,9 +87,8 @@ final class CopyEndpoint {
 
     static ChecksumKind kind(String name) {
         return ChecksumKind.named(name)
-                .orElseThrow(
-                        () -> S3Refusal.request("Checksum algorithm provided is unsupported. There are CRC32, CRC32C,"
-                                + " CRC64NVME, SHA1 and SHA256. Name one of them."));
+                .orElseThrow(() -> S3Refusal.request("Checksum algorithm provided is unsupported. There are "
+                        + ChecksumKind.NAMES + ". Name one of them."));
     }
 
     /** Reads {@code [/]bucket/key[?versionId=null]}, percent-encoded. */
@@ -134,16 +133,16 @@ final class CopyEndpoint {
                 request.caller(), terms.source().bucket(), terms.source().key(), terms.read());
         return switch (found) {
             case ReadAnswer.Content content -> write(request, bucket, key, terms, content, answer);
-            case ReadAnswer.NotModified unmodified -> throw notForCopies(unmodified);
-            case ReadAnswer.Unsatisfiable unsatisfiable -> throw notForCopies(unsatisfiable);
-            case ReadAnswer.Described described -> throw notForCopies(described);
+            case ReadAnswer.NotModified unmodified -> throw unexpected(unmodified);
+            case ReadAnswer.Unsatisfiable unsatisfiable -> throw unexpected(unsatisfiable);
+            case ReadAnswer.Described described -> throw unexpected(described);
         };
     }
 
-    /** What the store never answers to the read of a copy's source: a fault of ours if it does. */
-    static IllegalStateException notForCopies(ReadAnswer answer) {
-        return new IllegalStateException("the read of a copy's source was answered with "
-                + answer.getClass().getSimpleName());
+    /** What the store never answers to such a read: a fault of ours if it does. */
+    static IllegalStateException unexpected(ReadAnswer answer) {
+        return new IllegalStateException(
+                "a read was answered with " + answer.getClass().getSimpleName());
     }
 
     private PutAnswer write(

@@ -52,6 +52,8 @@ sealed interface Endpoint {
 
     record HeadObject(BucketName bucket, ObjectKey key) implements OnObject {}
 
+    record GetObjectAttributes(BucketName bucket, ObjectKey key) implements OnObject {}
+
     record GetObjectTagging(BucketName bucket, ObjectKey key) implements OnObject {}
 
     record DeleteObject(BucketName bucket, ObjectKey key) implements OnObject {}

@@ -27,6 +27,9 @@ final class ListEndpoints {
     /** What both versions ask alike. */
     private record Asked(byte[] prefix, Optional<byte[]> delimiter, int limit, boolean encoded) {
         static Asked of(S3Request request) {
+            if (request.parameter("allow-unordered").isPresent()) {
+                throw S3Refusal.unserved("the parameter allow-unordered");
+            }
             return new Asked(
                     bytes(request, "prefix").orElse(NOTHING),
                     bytes(request, "delimiter"),
@@ -53,7 +56,11 @@ final class ListEndpoints {
         Asked asked = Asked.of(request);
         Optional<String> token = request.query().first("continuation-token");
         Optional<byte[]> startAfter = bytes(request, "start-after");
-        ListPage page = page(request, bucket, asked, token.map(ListToken::parse).or(() -> startAfter));
+        ListPage page = page(
+                request,
+                bucket,
+                asked,
+                token.filter(text -> !text.isEmpty()).map(ListToken::parse).or(() -> startAfter));
         XmlWriter xml = begin(bucket, asked, page);
         xml.element("KeyCount", page.items().size());
         startAfter.ifPresent(given -> name(xml, asked, "StartAfter", given));

@@ -8,6 +8,7 @@ import allod.store.ETag;
 import allod.store.ObjectInfo;
 import allod.store.ObjectKey;
 import allod.store.ObjectMetadata;
+import allod.store.ObjectPart;
 import allod.store.ObjectStore;
 import allod.store.ObjectWriter;
 import allod.store.PutAnswer;
@@ -16,6 +17,7 @@ import allod.store.ReadAnswer;
 import allod.store.ReadRequest;
 import allod.store.WriteCondition;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Objects: put, get and head. */
@@ -72,13 +74,13 @@ final class ObjectEndpoints {
         switch (answer) {
             case ReadAnswer.NotModified(var info) ->
                 Answers.empty(request.exchange(), 304, ObjectHeaders.identify(info, request));
-            case ReadAnswer.Unsatisfiable(var info) ->
-                throw S3Refusal.range(request.header("Range").orElse(""), info.size());
-            case ReadAnswer.Described(var info, var first, var length) ->
-                begin(request, info, first, length).close();
+            case ReadAnswer.Unsatisfiable(var info) -> throw unsatisfiable(request, info);
+            case ReadAnswer.Described(var info, var first, var length, var parts) ->
+                begin(request, info, first, length, parts).close();
             case ReadAnswer.Content content -> {
                 try (content) {
-                    ResponseBody body = begin(request, content.info(), content.first(), content.length());
+                    ResponseBody body =
+                            begin(request, content.info(), content.first(), content.length(), content.parts());
                     content.transferTo(body::write);
                     body.close();
                 }
@@ -86,18 +88,44 @@ final class ObjectEndpoints {
         }
     }
 
-    private static ResponseBody begin(S3Request request, ObjectInfo info, long first, long length) throws IOException {
+    private static S3Refusal unsatisfiable(S3Request request, ObjectInfo info) {
+        return Conditions.part(request)
+                .map(part -> S3Refusal.part(part.number(), Math.max(1, info.parts())))
+                .orElseGet(() -> S3Refusal.range(request.header("Range").orElse(""), info.size()));
+    }
+
+    /** @param parts the one part that was asked for, if one was */
+    private static ResponseBody begin(
+            S3Request request, ObjectInfo info, long first, long length, List<ObjectPart> parts) throws IOException {
         Headers.Builder headers = ObjectHeaders.describe(info, request).add("Accept-Ranges", "bytes");
-        boolean partial = isPartial(request);
+        boolean ofPart = Conditions.part(request).isPresent();
+        boolean partial = ofPart ? length > 0 : isPartial(request);
+        if (ofPart && info.parts() > 0) {
+            headers.add("x-amz-mp-parts-count", Integer.toString(info.parts()));
+        }
         if (partial) {
             headers.add("Content-Range", "bytes " + first + "-" + (first + length - 1) + "/" + info.size());
-        } else if (request.header("x-amz-checksum-mode")
+        }
+        if (request.header("x-amz-checksum-mode")
                 .filter("ENABLED"::equalsIgnoreCase)
                 .isPresent()) {
-            // A checksum speaks of the whole, so a part of it comes without.
-            Answers.addChecksum(headers, info.checksum());
+            // A checksum speaks of a whole, so a range of bytes comes without.
+            Optional<Checksum> whole = partial ? Optional.empty() : info.checksum();
+            Answers.addChecksum(headers, ofPart ? ofPart(info, parts) : whole);
         }
         return request.exchange().respond(partial ? 206 : 200, headers.build(), length);
+    }
+
+    /** The checksum of the one part that was asked for; of an object written at once, that is the whole. */
+    private static Optional<Checksum> ofPart(ObjectInfo info, List<ObjectPart> parts) {
+        if (info.parts() == 0) {
+            return info.checksum();
+        }
+        return info.checksum()
+                .flatMap(whole -> parts.stream()
+                        .findFirst()
+                        .flatMap(ObjectPart::checksum)
+                        .map(value -> new Checksum(whole.algorithm(), whole.type(), value)));
     }
 
     private static boolean isPartial(S3Request request) {

@@ -49,8 +49,8 @@ final class PartCopyEndpoint {
             PartInfo part = switch (found) {
                 case ReadAnswer.Content content -> write(request, target, range, content, answer);
                 case ReadAnswer.Unsatisfiable(var info) -> throw pastTheEnd(request, info.size());
-                case ReadAnswer.NotModified unmodified -> throw CopyEndpoint.notForCopies(unmodified);
-                case ReadAnswer.Described described -> throw CopyEndpoint.notForCopies(described);
+                case ReadAnswer.NotModified unmodified -> throw CopyEndpoint.unexpected(unmodified);
+                case ReadAnswer.Described described -> throw CopyEndpoint.unexpected(described);
             };
             return document(part, plan);
         });

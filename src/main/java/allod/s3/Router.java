@@ -6,6 +6,7 @@ import allod.http.Query;
 import allod.store.BucketName;
 import allod.store.ObjectKey;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Router {
     private final List<String> suffixes;
 
-    /** @param domains names under which {@code BUCKET.DOMAIN} means a bucket */
+    /** @param domains names under which {@code BUCKET.DOMAIN} means a bucket; of several that fit the longest counts */
     Router(List<String> domains) {
-        this.suffixes = domains.stream().map(domain -> "." + domain).toList();
+        this.suffixes = domains.stream()
+                .map(domain -> "." + domain)
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
     }
 
     /**
@@ -161,6 +165,7 @@ final class Router {
                 throw notAllowed(method, sub.toUpperCase(Locale.ROOT));
             }
             return switch (sub) {
+                case "attributes" -> new Endpoint.GetObjectAttributes(bucket, key);
                 case "tagging" -> new Endpoint.GetObjectTagging(bucket, key);
                 case "uploads" -> new Endpoint.CreateMultipartUpload(bucket, key);
                 default -> ofUpload(method, bucket, key, query, headers);

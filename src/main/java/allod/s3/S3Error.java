@@ -22,6 +22,7 @@ enum S3Error {
     INVALID_CHUNK_SIZE("InvalidChunkSizeError", 403),
     INVALID_DIGEST("InvalidDigest", 400),
     INVALID_PART("InvalidPart", 400),
+    INVALID_PART_NUMBER("InvalidPartNumber", 416),
     INVALID_PART_ORDER("InvalidPartOrder", 400),
     INVALID_RANGE("InvalidRange", 416),
     INVALID_REQUEST("InvalidRequest", 400),

@@ -21,6 +21,7 @@ public final class S3Handler implements HttpHandler {
     private final S3Errors errors;
     private final BucketEndpoints buckets;
     private final ObjectEndpoints objects;
+    private final AttributesEndpoint attributes;
     private final CopyEndpoint copies;
     private final PartCopyEndpoint partCopies;
     private final DeleteEndpoints deletes;
@@ -37,6 +38,7 @@ public final class S3Handler implements HttpHandler {
         var buffers = new Buffers();
         this.buckets = new BucketEndpoints(store, settings, buffers);
         this.objects = new ObjectEndpoints(store, settings, buffers);
+        this.attributes = new AttributesEndpoint(store);
         this.copies = new CopyEndpoint(store, settings, errors, clock);
         this.partCopies = new PartCopyEndpoint(store, settings, errors, clock);
         this.deletes = new DeleteEndpoints(store, buffers);
@@ -136,6 +138,7 @@ public final class S3Handler implements HttpHandler {
             case Endpoint.CopyObject(var bucket, var key) -> copies.copy(request, bucket, key);
             case Endpoint.GetObject(var bucket, var key) -> objects.get(request, bucket, key);
             case Endpoint.HeadObject(var bucket, var key) -> objects.head(request, bucket, key);
+            case Endpoint.GetObjectAttributes(var bucket, var key) -> attributes.get(request, bucket, key);
             case Endpoint.GetObjectTagging(var bucket, var key) -> objects.tags(request, bucket, key);
             case Endpoint.DeleteObject(var bucket, var key) -> deletes.deleteOne(request, bucket, key);
             case Endpoint.CreateMultipartUpload(var bucket, var key) -> uploads.create(request, bucket, key);

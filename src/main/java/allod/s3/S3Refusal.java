@@ -61,6 +61,15 @@ final class S3Refusal extends RuntimeException {
                 new Detail("ActualObjectSize", Long.toString(size)));
     }
 
+    /** A part that the object does not have. */
+    static S3Refusal part(int requested, int count) {
+        return new S3Refusal(
+                S3Error.INVALID_PART_NUMBER,
+                "The requested partnumber is not satisfiable. The object has other parts. Ask for one it has.",
+                new Detail("PartNumberRequested", Integer.toString(requested)),
+                new Detail("ActualPartCount", Integer.toString(count)));
+    }
+
     /** An argument out of its range or shape. */
     static S3Refusal argument(String name, String value, String message) {
         return new S3Refusal(

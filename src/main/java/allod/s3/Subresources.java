@@ -105,7 +105,6 @@ final class Subresources {
             Map.of(
                     "acl", Unserved.GET_OBJECT_ACL,
                     "annotation", Unserved.LIST_OBJECT_ANNOTATIONS,
-                    "attributes", Unserved.GET_OBJECT_ATTRIBUTES,
                     "legal-hold", Unserved.GET_OBJECT_LEGAL_HOLD,
                     "retention", Unserved.GET_OBJECT_RETENTION,
                     "torrent", Unserved.GET_OBJECT_TORRENT),
@@ -130,7 +129,7 @@ final class Subresources {
     private static final Map<String, Set<String>> SERVED_OF_BUCKET =
             Map.of("GET", Set.of("location", "uploads"), "POST", Set.of("delete"));
     private static final Map<String, Set<String>> SERVED_OF_OBJECT = Map.of(
-            "GET", Set.of("tagging", "uploadId"),
+            "GET", Set.of("attributes", "tagging", "uploadId"),
             "PUT", Set.of("uploadId"),
             "POST", Set.of("uploads", "uploadId"),
             "DELETE", Set.of("uploadId"));

@@ -22,13 +22,23 @@ final class UnservedTerms {
             String name = headers.name(i);
             if (name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
                     && !isServed(name.toLowerCase(Locale.ROOT), headers.value(i))
-                    && !(endpoint instanceof Endpoint.UploadPartCopy && name.equalsIgnoreCase(Conditions.COPY_RANGE))) {
+                    && !isServedThere(endpoint, name.toLowerCase(Locale.ROOT))) {
                 throw S3Refusal.header(name.toLowerCase(Locale.ROOT));
             }
         }
         if (endpoint instanceof Endpoint.OnObject) {
             refuseParameters(endpoint, request.query());
         }
+    }
+
+    /** Headers that mean something to one operation alone. */
+    private static boolean isServedThere(Endpoint endpoint, String name) {
+        return switch (name) {
+            case Conditions.COPY_RANGE -> endpoint instanceof Endpoint.UploadPartCopy;
+            case AttributesEndpoint.ASKED, AttributesEndpoint.MAX_PARTS, AttributesEndpoint.MARKER ->
+                endpoint instanceof Endpoint.GetObjectAttributes;
+            default -> false;
+        };
     }
 
     private static boolean isServed(String name, String value) {
@@ -43,11 +53,6 @@ final class UnservedTerms {
                     "x-amz-checksum-algorithm",
                     "x-amz-checksum-type",
                     "x-amz-checksum-mode",
-                    "x-amz-checksum-crc32",
-                    "x-amz-checksum-crc32c",
-                    "x-amz-checksum-crc64nvme",
-                    "x-amz-checksum-sha1",
-                    "x-amz-checksum-sha256",
                     "x-amz-copy-source",
                     "x-amz-copy-source-if-match",
                     "x-amz-copy-source-if-none-match",
@@ -59,6 +64,8 @@ final class UnservedTerms {
                     "x-amz-source-expected-bucket-owner" -> true;
             // An offer to take a digest after the content, which an answer may leave unused.
             case "x-amz-te" -> true;
+            // Nobody is charged, so whoever agrees to pay agrees to what is so.
+            case "x-amz-request-payer" -> value.equals("requester");
             case "x-amz-acl" -> value.equals("private");
             case "x-amz-storage-class" -> value.equals("STANDARD");
             case "x-amz-server-side-encryption" -> value.equals("AES256");
@@ -68,7 +75,9 @@ final class UnservedTerms {
             // No object has tags or was archived, so there is nothing to copy or to tell.
             case "x-amz-tagging-directive" -> value.equals("COPY") || value.equals("REPLACE");
             case "x-amz-optional-object-attributes" -> value.equals("RestoreStatus");
-            default -> name.startsWith(ObjectHeaders.USER_PREFIX);
+            default ->
+                name.startsWith(ObjectHeaders.USER_PREFIX)
+                        || ChecksumKind.ofHeader(name).isPresent();
         };
     }
 
@@ -77,7 +86,10 @@ final class UnservedTerms {
         if (version.isPresent() && !(version.get().equals("null") && takesNullVersion(endpoint))) {
             throw S3Refusal.unserved("the parameter versionId");
         }
-        boolean ofPart = endpoint instanceof Endpoint.UploadPart || endpoint instanceof Endpoint.UploadPartCopy;
+        boolean ofPart = endpoint instanceof Endpoint.UploadPart
+                || endpoint instanceof Endpoint.UploadPartCopy
+                || endpoint instanceof Endpoint.GetObject
+                || endpoint instanceof Endpoint.HeadObject;
         if (query.has("partNumber") && !ofPart) {
             throw S3Refusal.unserved("the parameter partNumber");
         }
@@ -87,6 +99,7 @@ final class UnservedTerms {
     private static boolean takesNullVersion(Endpoint endpoint) {
         return endpoint instanceof Endpoint.GetObject
                 || endpoint instanceof Endpoint.HeadObject
+                || endpoint instanceof Endpoint.GetObjectAttributes
                 || endpoint instanceof Endpoint.GetObjectTagging
                 || endpoint instanceof Endpoint.DeleteObject;
     }

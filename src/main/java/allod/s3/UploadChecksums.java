@@ -32,7 +32,7 @@ final class UploadChecksums {
         Checksum.Type planned = type.orElse(kind.usualType());
         if (!kind.allows(planned)) {
             throw S3Refusal.request("The " + planned + " checksum type cannot be used with the " + kind
-                    + " checksum algorithm. CRC64NVME is always of the whole object, SHA1 and SHA256 never are. Choose"
+                    + " checksum algorithm. CRC64NVME is always of the whole object, and what is no CRC never is. Choose"
                     + " another type or algorithm.");
         }
         return Optional.of(new Checksum.Plan(kind.algorithm(), planned));

@@ -14,7 +14,12 @@ public record Checksum(Algorithm algorithm, Type type, String value) {
         CRC32C(2),
         CRC64NVME(3),
         SHA1(4),
-        SHA256(5);
+        SHA256(5),
+        SHA512(6),
+        MD5(7),
+        XXHASH64(8),
+        XXHASH3(9),
+        XXHASH128(10);
 
         final int code;
 

@@ -1,6 +1,7 @@
 package allod.store;
 
 import java.io.IOException;
+import java.util.List;
 
 /** What a read found. Refusals and conditions that fail are thrown as {@link allod.base.Problem}. */
 public sealed interface ReadAnswer {
@@ -12,8 +13,14 @@ public sealed interface ReadAnswer {
     /** No byte of the range that was asked exists; nothing is released. */
     record Unsatisfiable(ObjectInfo info) implements ReadAnswer {}
 
-    /** A HEAD: all about the object, no content. {@code first} and {@code length} resolve a range, if one was asked. */
-    record Described(ObjectInfo info, long first, long length) implements ReadAnswer {}
+    /**
+     * A HEAD: all about the object, no content.
+     *
+     * @param first the first byte of the range, if one was asked, else 0
+     * @param length of the range, if one was asked
+     * @param parts as {@link Content#parts}
+     */
+    record Described(ObjectInfo info, long first, long length, List<ObjectPart> parts) implements ReadAnswer {}
 
     /**
      * Content that may now be released: its event is durable. Must be closed; until then an erasure of the version
@@ -25,6 +32,9 @@ public sealed interface ReadAnswer {
 
         /** How many bytes {@link #transferTo} gives. */
         long length();
+
+        /** The parts that were asked for: the one of the range, or all to {@code ATTRIBUTES}; else none. */
+        List<ObjectPart> parts();
 
         /**
          * Gives the content, authenticated segment by segment, once.

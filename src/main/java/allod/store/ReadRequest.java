@@ -20,10 +20,17 @@ public record ReadRequest(
         Optional<Instant> ifModifiedSince,
         Optional<Instant> ifUnmodifiedSince) {
 
+    /** Whether the content itself is asked for. */
+    boolean releasesContent() {
+        return kind == Kind.GET || kind == Kind.COPY_SOURCE;
+    }
+
     /** Why content is read, as its event says. A HEAD releases no content. */
     public enum Kind {
         GET,
         HEAD,
+        /** As a HEAD, and all the parts. */
+        ATTRIBUTES,
         COPY_SOURCE
     }
 
@@ -43,5 +50,8 @@ public record ReadRequest(
 
         /** The last {@code length} bytes. */
         record Suffix(long length) implements ByteRange {}
+
+        /** The part of this number; of an object written at once, 1 is the whole. */
+        record Part(int number) implements ByteRange {}
     }
 }

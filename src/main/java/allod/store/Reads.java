@@ -4,6 +4,7 @@ import allod.base.Problem;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -78,7 +79,8 @@ final class Reads {
         boolean handedOn = false;
         try {
             ObjectInfo info = info(key, opened);
-            Verdict verdict = judge(request, info);
+            List<ObjectPart> parts = parts(request, opened);
+            Verdict verdict = judge(request, info, parts);
             EventBody body = EventBody.of(action, caller).bucket(name).key(key).version(info.order());
             byte[] event = describe(body, verdict, info).toBytes();
             if (!commit(bucket, key, opened.name().slot(), event)) {
@@ -89,12 +91,14 @@ final class Reads {
                 case Verdict.NotModified() -> new ReadAnswer.NotModified(info);
                 case Verdict.Unsatisfiable() -> new ReadAnswer.Unsatisfiable(info);
                 case Verdict.Release(long first, long length, boolean ranged)
-                when request.kind() == ReadRequest.Kind.HEAD -> new ReadAnswer.Described(info, first, length);
+                when !request.releasesContent() -> new ReadAnswer.Described(info, first, length, shown(request, parts));
                 case Verdict.Release(long first, long length, boolean ranged) ->
-                    content(caller, name, bucket, action, info, opened, first, length);
+                    content(caller, name, bucket, action, info, opened, first, length, shown(request, parts));
             };
             handedOn = answer instanceof ReadAnswer.Content;
             return Optional.of(answer);
+        } catch (ReadTickets.ErasedException overtaken) {
+            return Optional.empty();
         } finally {
             if (!handedOn) {
                 opened.ticket().close();
@@ -110,14 +114,28 @@ final class Reads {
             ObjectInfo info,
             Versions.Opened opened,
             long first,
-            long length) {
+            long length,
+            List<ObjectPart> parts) {
         byte[] domain = ground.secrets().domainId(bucket.domain());
         byte[] ended = EventBody.of(action + ".ended", caller)
                 .bucket(name)
                 .key(info.key())
                 .version(info.order())
                 .toBytes();
-        return new VersionContent(ground, bucket, domain, info, opened, first, length, ended);
+        return new VersionContent(ground, bucket, domain, info, opened, first, length, parts, ended);
+    }
+
+    /** The parts that the request needs to be known; else none, for the manifest costs a read. */
+    private List<ObjectPart> parts(ReadRequest request, Versions.Opened opened) throws IOException {
+        boolean needed = request.kind() == ReadRequest.Kind.ATTRIBUTES
+                || request.range().orElse(null) instanceof ReadRequest.ByteRange.Part;
+        return needed ? new VersionBlobs(ground, opened).parts() : List.of();
+    }
+
+    private static List<ObjectPart> shown(ReadRequest request, List<ObjectPart> parts) {
+        return request.range().orElse(null) instanceof ReadRequest.ByteRange.Part(int number)
+                ? parts.stream().filter(part -> part.number() == number).toList()
+                : parts;
     }
 
     private static EventBody describe(EventBody body, Verdict verdict, ObjectInfo info) {
@@ -160,7 +178,7 @@ final class Reads {
     }
 
     /** Conditions in the order of RFC 9110, section 13.2.2, then the range. */
-    private static Verdict judge(ReadRequest request, ObjectInfo info) {
+    private static Verdict judge(ReadRequest request, ObjectInfo info, List<ObjectPart> parts) {
         Instant modified = info.lastModified().truncatedTo(ChronoUnit.SECONDS);
         if (!request.ifMatch().isEmpty() || request.matchAny()) {
             if (!request.matchAny() && !request.ifMatch().contains(info.etag())) {
@@ -178,7 +196,7 @@ final class Reads {
                 && !modified.isAfter(request.ifModifiedSince().get())) {
             return unmodified(request, "If-Modified-Since");
         }
-        return range(request, info.size());
+        return range(request, info.size(), parts);
     }
 
     private static Verdict refuse(String condition) {
@@ -190,11 +208,15 @@ final class Reads {
         return request.kind() == ReadRequest.Kind.COPY_SOURCE ? refuse(condition) : new Verdict.NotModified();
     }
 
-    private static Verdict range(ReadRequest request, long size) {
+    private static Verdict range(ReadRequest request, long size, List<ObjectPart> parts) {
         if (request.range().isEmpty()) {
             return new Verdict.Release(0, size, false);
         }
+        if (request.range().get() instanceof ReadRequest.ByteRange.Part(int number)) {
+            return part(number, size, parts);
+        }
         long first = switch (request.range().get()) {
+            case ReadRequest.ByteRange.Part part -> throw new IllegalStateException("a part has no range of its own");
             case ReadRequest.ByteRange.Span(long from, long to) -> from;
             case ReadRequest.ByteRange.From(long from) -> from;
             case ReadRequest.ByteRange.Suffix(long length) -> length == 0 ? size : Math.max(0, size - length);
@@ -206,5 +228,19 @@ final class Reads {
             return new Verdict.Unsatisfiable();
         }
         return new Verdict.Release(first, last - first + 1, true);
+    }
+
+    private static Verdict part(int number, long size, List<ObjectPart> parts) {
+        if (parts.isEmpty()) {
+            return number == 1 ? new Verdict.Release(0, size, size > 0) : new Verdict.Unsatisfiable();
+        }
+        long start = 0;
+        for (ObjectPart part : parts) {
+            if (part.number() == number) {
+                return new Verdict.Release(start, part.size(), part.size() > 0);
+            }
+            start += part.size();
+        }
+        return new Verdict.Unsatisfiable();
     }
 }

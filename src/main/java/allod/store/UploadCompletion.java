@@ -104,7 +104,8 @@ final class UploadCompletion {
                             part.number(),
                             part.row().blob(),
                             part.row().size(),
-                            part.record().key()))
+                            part.record().key(),
+                            part.record().checksum()))
                     .toList());
             byte[] plain = manifest.encode();
             byte[] sealedManifest = contentKey.sealManifest(objectId, plain, ground.random());

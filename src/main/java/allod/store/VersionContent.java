@@ -1,7 +1,6 @@
 package allod.store;
 
 import allod.base.Problem;
-import allod.base.Reason;
 import allod.keys.ContentKey;
 import allod.keys.FloeParameters;
 import allod.keys.FloeRangeReader;
@@ -9,11 +8,10 @@ import allod.keys.FloeStream;
 import allod.keys.StreamBinding;
 import allod.store.engine.BlobName;
 import allod.store.engine.BlobStore;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A version's content on its way to a reader whose event is durable. Memory held: two segments. How the reading ended is
@@ -27,6 +25,8 @@ final class VersionContent implements ReadAnswer.Content {
     private final Versions.Opened opened;
     private final long first;
     private final long length;
+    private final List<ObjectPart> parts;
+    private final VersionBlobs blobs;
     private final byte[] endedEvent;
     private long given;
     private boolean closed;
@@ -40,6 +40,7 @@ final class VersionContent implements ReadAnswer.Content {
             Versions.Opened opened,
             long first,
             long length,
+            List<ObjectPart> parts,
             byte[] endedEvent) {
         this.ground = ground;
         this.bucket = bucket;
@@ -48,6 +49,8 @@ final class VersionContent implements ReadAnswer.Content {
         this.opened = opened;
         this.first = first;
         this.length = length;
+        this.parts = parts;
+        this.blobs = new VersionBlobs(ground, opened);
         this.endedEvent = endedEvent;
     }
 
@@ -67,9 +70,14 @@ final class VersionContent implements ReadAnswer.Content {
     }
 
     @Override
+    public List<ObjectPart> parts() {
+        return parts;
+    }
+
+    @Override
     public void transferTo(ContentSink sink) throws IOException {
         SlotRow row = opened.row();
-        if (row.sealedManifest().length == 0 && !row.manifestInBlob()) {
+        if (!blobs.hasManifest()) {
             byte[] key = opened.ticket().whileHeld(() -> opened.key().streamKey(binding(1)));
             try {
                 if (row.blobs().isEmpty()) {
@@ -81,7 +89,7 @@ final class VersionContent implements ReadAnswer.Content {
                 Arrays.fill(key, (byte) 0);
             }
         } else {
-            transferParts(sink, manifest(row));
+            transferParts(sink, blobs.manifest());
         }
     }
 
@@ -117,27 +125,6 @@ final class VersionContent implements ReadAnswer.Content {
         }
     }
 
-    private Manifest manifest(SlotRow row) throws IOException {
-        byte[] sealed = row.manifestInBlob() ? readAll(row.blobs().getLast()) : row.sealedManifest();
-        byte[] plain = opened.ticket().whileHeld(() -> opened.key().openManifest(row.objectId(), sealed));
-        try {
-            return Manifest.decode(plain);
-        } finally {
-            Arrays.fill(plain, (byte) 0);
-        }
-    }
-
-    private byte[] readAll(BlobName name) throws IOException {
-        try (BlobStore.BlobReader reader = open(name)) {
-            var out = new ByteArrayOutputStream((int) reader.size());
-            byte[] buffer = new byte[64 * 1024];
-            for (int count; (count = reader.read(out.size(), buffer, 0, buffer.length)) > 0; ) {
-                out.write(buffer, 0, count);
-            }
-            return out.toByteArray();
-        }
-    }
-
     private StreamBinding binding(int part) {
         return new StreamBinding(domain, opened.row().objectId(), part);
     }
@@ -153,27 +140,12 @@ final class VersionContent implements ReadAnswer.Content {
 
     private void transferBlob(ContentSink sink, byte[] key, int part, BlobName name, long size, long from, long count)
             throws IOException {
-        try (BlobStore.BlobReader blob = open(name)) {
+        try (BlobStore.BlobReader blob = blobs.open(name)) {
             transfer(sink, key, part, size, from, count, (position, target, offset, wanted) -> {
                 if (blob.read(position, target, offset, wanted) < wanted) {
                     throw new EOFException("the blob is shorter than the object's size says");
                 }
             });
-        }
-    }
-
-    private BlobStore.BlobReader open(BlobName name) throws IOException {
-        try {
-            return ground.blobs().open(name);
-        } catch (NoSuchFileException e) {
-            // A blob that an erasure dropped is no damage: then the ticket was cut before.
-            opened.ticket().requireHeld();
-            throw new Problem(
-                    Reason.DAMAGED,
-                    "The object's content cannot be read.",
-                    "A blob that its row names is not in the data folder.",
-                    "Restore the data folder from a backup.",
-                    e);
         }
     }
 

@@ -21,6 +21,34 @@ class ChecksumKindTest {
         assertThat(hex(ChecksumKind.SHA1, CHECK)).isEqualTo("f7c3bc1d808e04732adf679965ccc34ca7ae3441");
         assertThat(hex(ChecksumKind.SHA256, CHECK))
                 .isEqualTo("15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225");
+        assertThat(hex(ChecksumKind.MD5, CHECK)).isEqualTo("25f9e794323b453885f5181f1b624d0b");
+        assertThat(hex(ChecksumKind.SHA512, CHECK))
+                .isEqualTo("d9e6762dd1c8eaf6d61b3c6192fc408d4d6d5f1176d0c29169bc24e71c3f274a"
+                        + "d27fcd5811b313d681f7e55ec02d73d499c95455b6b5bb503acf574fba8ffe85");
+        assertThat(hex(ChecksumKind.XXHASH64, CHECK)).isEqualTo("8cb841db40e6ae83");
+    }
+
+    /** XXH3 has no value of the nine digits that is published; of nothing it has. */
+    @Test
+    void the_xxhashes_of_nothing_are_those_of_their_specification() {
+        assertThat(hex(ChecksumKind.XXHASH64, new byte[0])).isEqualTo("ef46db3751d8e999");
+        assertThat(hex(ChecksumKind.XXHASH3, new byte[0])).isEqualTo("2d06800538d394c2");
+        assertThat(hex(ChecksumKind.XXHASH128, new byte[0])).isEqualTo("99aa06d3014798d86001c324468d497f");
+    }
+
+    @Test
+    void a_value_is_the_same_however_the_content_is_cut() {
+        byte[] bytes = new byte[5000];
+        new Random(2).nextBytes(bytes);
+        for (ChecksumKind kind : ChecksumKind.values()) {
+            ChecksumKind.Running running = kind.start();
+            for (int at = 0; at < bytes.length; ) {
+                int length = Math.min(bytes.length - at, 1 + at / 3);
+                running.update(bytes, at, length);
+                at += length;
+            }
+            assertThat(running.value()).as(kind.name()).isEqualTo(value(kind, bytes, 0, bytes.length));
+        }
     }
 
     @Test

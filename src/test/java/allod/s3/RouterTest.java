@@ -56,6 +56,7 @@ class RouterTest {
         "POST, /bucket/key?uploadId=u, CompleteMultipartUpload",
         "DELETE, /bucket/key?uploadId=u, AbortMultipartUpload",
         "GET, /bucket/key?uploadId=u, ListParts",
+        "GET, /bucket/key?attributes, GetObjectAttributes",
         "GET, /bucket/key?location, GetObject",
         "PUT, /bucket/key?x-id=PutObject, PutObject",
     })

@@ -77,8 +77,9 @@ class RowsTest {
                 new ETag(bytes(16), 2),
                 checksum,
                 new ObjectMetadata(Map.of("content-type", "text/plain"), Map.of("a", "å", "b", "")));
-        var manifest = new Manifest(
-                List.of(new Manifest.Part(1, blob(), 5, bytes(32)), new Manifest.Part(10_000, blob(), 6, bytes(32))));
+        var manifest = new Manifest(List.of(
+                new Manifest.Part(1, blob(), 5, bytes(32), Optional.empty()),
+                new Manifest.Part(10_000, blob(), 6, bytes(32), Optional.of("AAAAAA=="))));
         var accessKey = new AccessKeyRow(new TenantId(3), new Principal("root"), true, 1, 2, bytes(50));
         var tenant = new TenantRow("name", List.of(1, 2), 3);
         var head = new LogHead(0, "log.example", 5, Hash.of(bytes(32)), "note", 6, 7);

@@ -114,6 +114,7 @@ final class ContentHunt {
             var blob = ByteBuffer.wrap(fields.raw(16));
             fields.u64();
             byte[] key = fields.raw(32);
+            fields.short16();
             listed.add(new ListedPart(blob, key));
             found(key, way);
         }
