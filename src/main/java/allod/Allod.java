@@ -17,6 +17,9 @@ import allod.http.ProblemJson;
 import allod.http.SigV4;
 import allod.http.TlsFiles;
 import allod.keys.CryptoWarmUp;
+import allod.pact.Party;
+import allod.rights.AuthorityFile;
+import allod.rights.Custodians;
 import allod.rights.PactHandler;
 import allod.s3.S3Handler;
 import allod.s3.S3Settings;
@@ -32,6 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -103,7 +107,9 @@ public final class Allod implements AutoCloseable {
                     store,
                     new SigV4("allod", credentials, clock, metrics::failedAuthentication),
                     new Health(List.of(server::unready)),
-                    metrics);
+                    metrics,
+                    custodians(config),
+                    AuthorityFile.bundled());
             HttpListener pactListener = HttpListener.start(
                     address(config.pact().address()),
                     tls,
@@ -140,6 +146,12 @@ public final class Allod implements AutoCloseable {
         }
         new CryptoWarmUp(random, clock).start(Duration.ofSeconds(2));
         return server;
+    }
+
+    /** The custodian in the custody folder is on the operator's machine, so the operator holds its key. */
+    private static Custodians custodians(Config config) {
+        var operator = new Party(config.operator().name(), config.operator().jurisdiction());
+        return new Custodians(operator, Map.of("file", operator));
     }
 
     private static StoreSettings storeSettings(Config config) {

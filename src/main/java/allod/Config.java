@@ -2,6 +2,7 @@ package allod;
 
 import allod.base.AccessKeyId;
 import allod.base.Problem;
+import allod.pact.Jurisdiction;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,12 +15,14 @@ import java.util.Optional;
  * table is {@link Settings}. Sizes are bytes.
  *
  * @param data the folder of the map and the blobs; may be copied and backed up freely
+ * @param operator who runs this server
  * @param custody where the erasable keys are; never inside the data folder
  * @param firstKey the key pair the environment brings for a first start, used only while there is no tenant
  * @param stopGrace how long a stopping server lets running requests finish
  */
 public record Config(
         Path data,
+        Operator operator,
         Custody custody,
         S3 s3,
         Pact pact,
@@ -44,6 +47,14 @@ public record Config(
     public static Config load(Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
         return new ConfigReader(file, environment, flags).read();
     }
+
+    /**
+     * Who runs this server, as {@code who-can-read} names it.
+     *
+     * @param name on one line
+     * @param jurisdiction whose law reaches the operator; absent if it is not stated
+     */
+    public record Operator(String name, Optional<Jurisdiction> jurisdiction) {}
 
     /**
      * Where the erasable keys are.

@@ -48,6 +48,7 @@ final class ConfigReader {
     Config read() {
         var config = new Config(
                 get(Settings.DATA),
+                new Config.Operator(get(Settings.OPERATOR_NAME), maybe(Settings.OPERATOR_JURISDICTION)),
                 new Config.Custody(get(Settings.CUSTODY_PATHS), get(Settings.CUSTODY_ASSURANCE)),
                 new Config.S3(
                         get(Settings.S3_ADDRESS),

@@ -1,5 +1,6 @@
 package allod;
 
+import allod.pact.Jurisdiction;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,16 @@ final class Settings {
 
     static final Setting<Path> DATA =
             setting("data", Shape.path(), "./allod-data", "folder of the map and the blobs; back it up freely");
+    static final Setting<String> OPERATOR_NAME = setting(
+            "operator.name",
+            Shape.partyName(),
+            "the operator of this server",
+            "who runs this server, as `who-can-read` names it");
+    static final Setting<Jurisdiction> OPERATOR_JURISDICTION = setting(
+            "operator.jurisdiction",
+            Shape.jurisdiction(),
+            "",
+            "whose law reaches the operator; `who-can-read` says \"not stated\" without it");
     static final Setting<List<Path>> CUSTODY_PATHS = setting(
             "custody.paths",
             Shape.listOf(Shape.path()),

@@ -1,5 +1,7 @@
 package allod;
 
+import allod.pact.Jurisdiction;
+import allod.pact.Party;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -109,6 +111,19 @@ record Shape<T>(String expected, Function<String, Optional<T>> parser) {
                 return Optional.empty();
             }
         });
+    }
+
+    /** A name for people to read. */
+    static Shape<String> partyName() {
+        return new Shape<>(
+                "a name on one line of at most " + Party.MAX_NAME + " characters",
+                text -> Optional.of(text).filter(Party::isValidName));
+    }
+
+    static Shape<Jurisdiction> jurisdiction() {
+        return new Shape<>(
+                "a code such as DE, US-CA or EU",
+                text -> Optional.of(text).filter(Jurisdiction::isValid).map(Jurisdiction::new));
     }
 
     /** Text of a given pattern. */

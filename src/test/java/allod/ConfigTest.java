@@ -32,6 +32,8 @@ class ConfigTest {
         assertThat(config.log().origin()).isEmpty();
         assertThat(config.space().floor()).isEqualTo(256L << 20);
         assertThat(config.tls()).isEmpty();
+        assertThat(config.operator().name()).isEqualTo("the operator of this server");
+        assertThat(config.operator().jurisdiction()).isEmpty();
     }
 
     @Test
@@ -58,6 +60,7 @@ class ConfigTest {
             stop:;  grace: [10s, 20s]  | line 2 | '10s, 20s'                      | 10m
             space:;  floor: 256MB      | line 2 | '256MB'                         | 16MiB
             space:;  floor:            | line 2 | empty                           | 16MiB
+            operator:;  jurisdiction: Germany | line 2 | 'Germany'                | US-CA
             limits:;  queue: 1.5       | line 2 | '1.5'                           | whole number
             limits:;  queue: +5        | line 2 | '+5'                            | whole number
             limits:;  queue: 05        | line 2 | '05'                            | whole number

@@ -1,7 +1,5 @@
 package allod.cli;
 
-import allod.base.Problem;
-import allod.base.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -16,8 +14,6 @@ import picocli.CommandLine.Parameters;
         description = "Deletes an object and fetches the receipt of its erasure.",
         mixinStandardHelpOptions = true)
 final class EraseCommand implements Callable<Integer> {
-    private static final String SCHEME = "s3://";
-
     @Mixin
     private final ServerOptions server;
 
@@ -39,15 +35,8 @@ final class EraseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int slash = object.indexOf('/', SCHEME.length());
-        if (!object.startsWith(SCHEME) || slash <= SCHEME.length() || slash == object.length() - 1) {
-            throw new Problem(
-                    Reason.INVALID_ARGUMENT,
-                    "Nothing was erased.",
-                    "'" + object + "' names no object.",
-                    "Give one such as s3://bucket/key.");
-        }
-        var answer = server.delete(object.substring(SCHEME.length(), slash), object.substring(slash + 1));
+        ObjectName name = ObjectName.parse(object, "Nothing was erased.");
+        var answer = server.delete(name.bucket(), name.key());
         String outcome = answer.header("x-allod-outcome").orElse("unknown");
         String receipt = answer.header("x-allod-receipt").orElse("");
         var result = JsonOption.object().put("object", object).put("outcome", outcome);

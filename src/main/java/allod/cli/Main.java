@@ -43,6 +43,7 @@ public final class Main {
         commands.put("erase", EraseCommand::new);
         commands.put("receipt", ReceiptCommand::new);
         commands.put("events", EventsCommand::new);
+        commands.put("who-can-read", WhoCanReadCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("trust", TrustCommand::new);
         commands.put("train", surroundings -> new TrainCommand());

@@ -48,8 +48,12 @@ final class PactDocument implements PactHandler.Resource {
             new Clause(
                     "ownership",
                     State.IN_PART,
-                    List.of("Only keys of the tenant that owns a bucket read, write or list it."),
-                    List.of("Each request of a known key is an event in the owner's history."),
+                    List.of(
+                            "Only keys of the tenant that owns a bucket read, write or list it.",
+                            "Who can read an object is computed from its keys."),
+                    List.of(
+                            "Each request of a known key is an event in the owner's history.",
+                            "GET /api/v1/objects/BUCKET/KEY/readers, or allod who-can-read."),
                     List.of("Keys are held by one custodian on the operator's machine, not split among custodians that"
                             + " the owner picks.")),
             new Clause(

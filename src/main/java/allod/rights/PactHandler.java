@@ -9,6 +9,7 @@ import allod.http.HttpHandler;
 import allod.http.Metrics;
 import allod.http.ProblemJson;
 import allod.http.SigV4;
+import allod.pact.AuthorityCatalogue;
 import allod.store.Store;
 import java.io.IOException;
 import java.util.Optional;
@@ -36,9 +37,20 @@ public final class PactHandler implements HttpHandler {
     private final PactDocument pact;
     private final EventsApi events;
     private final ReceiptsApi receipts;
+    private final ReadersApi readers;
 
-    /** @param signatures the check for the service {@code allod} */
-    public PactHandler(Store store, SigV4 signatures, Health health, Metrics metrics) {
+    /**
+     * @param signatures the check for the service {@code allod}
+     * @param custodians which party stands behind each key
+     * @param law what is known of the powers that reach a party
+     */
+    public PactHandler(
+            Store store,
+            SigV4 signatures,
+            Health health,
+            Metrics metrics,
+            Custodians custodians,
+            AuthorityCatalogue law) {
         this.health = health;
         this.metrics = metrics;
         this.log = new LogPages(store.log());
@@ -46,6 +58,7 @@ public final class PactHandler implements HttpHandler {
         var owners = new Owners(signatures);
         this.events = new EventsApi(store, owners);
         this.receipts = new ReceiptsApi(store.receipts(), owners);
+        this.readers = new ReadersApi(store, owners, custodians, law);
     }
 
     @Override
@@ -70,6 +83,10 @@ public final class PactHandler implements HttpHandler {
         if (path.startsWith(RECEIPTS + "/")) {
             String id = path.substring(RECEIPTS.length() + 1);
             return Optional.of(new Route("GetReceipt", exchange -> receipts.one(exchange, id)));
+        }
+        Optional<ReadersApi.Named> object = ReadersApi.Named.in(path);
+        if (object.isPresent()) {
+            return Optional.of(new Route("GetReaders", exchange -> readers.answer(exchange, object.get())));
         }
         return switch (path) {
             case PactDocument.PATH -> Optional.of(new Route("Pact", pact));

@@ -35,6 +35,7 @@ public final class Store implements AutoCloseable {
             History history,
             HistoryReads historyReads,
             Receipts receipts,
+            KeyStructures keyStructures,
             PublicLog log,
             String assurance) {}
 
@@ -83,6 +84,15 @@ public final class Store implements AutoCloseable {
         List<EventRecord> events = parts.history.read(caller.tenant(), after, limit);
         parts.historyReads.record(caller);
         return events;
+    }
+
+    /**
+     * How the keys of an object's current version stand; asking is an event.
+     *
+     * @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED for anybody but the bucket's owner
+     */
+    public KeyStructure keyStructure(Caller caller, BucketName bucket, ObjectKey key) throws IOException {
+        return parts.keyStructures.of(caller, bucket, key);
     }
 
     /** Numbers worth watching, by name. */

@@ -273,6 +273,7 @@ public final class StoreOpening {
                 history,
                 new HistoryReads(ground, tenants, clock),
                 receipts,
+                new KeyStructures(ground, new Buckets(ground)),
                 publicLog,
                 assurance));
     }

@@ -35,6 +35,14 @@ class CommandsTest {
             .toString();
     private static final byte[] RECEIPT = "{\"receipt\":1}".getBytes(StandardCharsets.UTF_8);
 
+    private static final String READERS = """
+            {"object":{"bucket":"b","key":"k"},
+             "keys":{"generation":7,"threshold":2,"of":3,"envelopes":[
+               {"kind":"own","minimalSets":[]},{"kind":"escrow","party":"Agency","minimalSets":[["Agency","Bank"]]}]},
+             "views":[{"view":"at rest","sentence":"It can be read by Bank (DE) alone; and by nobody else."}],
+             "parties":[{"name":"Bank","jurisdiction":"DE","roles":["root custodian bank"],"law":"Germany: x."}],
+             "assumed":["one\\u001bthing"],"catalogue":{"compiled":"2026-11-23"},"notice":"Not advice."}""";
+
     @TempDir
     Path folder = Path.of("");
 
@@ -76,6 +84,9 @@ class CommandsTest {
                     status = notYet.getAndDecrement() > 0 ? 503 : 200;
                     exchange.getResponseHeaders().add("Retry-After", "0");
                     body = RECEIPT;
+                } else if (path.endsWith("/readers")) {
+                    status = 200;
+                    body = READERS.getBytes(StandardCharsets.UTF_8);
                 } else if (path.startsWith("/api/v1/events")) {
                     status = 200;
                     body =
@@ -123,6 +134,23 @@ class CommandsTest {
         assertThat(run.out()).contains("no such object");
         assertThat(run("erase", "bucket/key").exit()).isEqualTo(Exit.UNUSABLE_INPUT);
         assertThat(run("erase", "s3://bucket/").exit()).isEqualTo(Exit.UNUSABLE_INPUT);
+    }
+
+    @Test
+    void who_can_read_shows_the_sentences_the_parties_and_what_was_assumed() {
+        Run run = run("who-can-read", "s3://b/a b/ü+?", "--pact", url());
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .contains("s3://b/k, key generation 7, root opened by 2 of 3 custodians")
+                .contains("AT REST", "It can be read by Bank (DE) alone; and by nobody else.")
+                .contains("Agency has an envelope of its own, opened by Agency and Bank")
+                .contains("Bank (DE): root custodian bank", "Germany: x.", "one?thing", "2026-11-23. Not advice.");
+        assertThat(requests.getFirst())
+                .startsWith("GET /api/v1/objects/b/a%20b/%C3%BC%2B%3F/readers AWS4-HMAC-SHA256 ")
+                .contains("/us-east-1/allod/aws4_request");
+        assertThat(run("who-can-read", "s3://b/k", "--json", "--pact", url()).out())
+                .contains("\"generation\":7");
+        assertThat(run("who-can-read", "b/k").exit()).isEqualTo(Exit.UNUSABLE_INPUT);
     }
 
     @Test

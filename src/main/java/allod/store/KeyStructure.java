@@ -1,0 +1,42 @@
+package allod.store;
+
+import allod.pact.Party;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The keys that lead to one object version, as far as they are no secret: what "who can read this" is computed from.
+ *
+ * @param version the version's order
+ * @param domain the erasure domain's local number
+ * @param generation of the domain's root, at the moment of the event that this was asked in
+ * @param threshold how many of the custodians are needed to open the root
+ * @param custodians the id of each custodian that holds a wrap of the root
+ * @param degraded whether fewer custodians hold one than should
+ * @param envelopes the version's own, and one for each party in escrow
+ * @param tenant the name of the bucket's owner
+ */
+public record KeyStructure(
+        long version,
+        int domain,
+        long generation,
+        int threshold,
+        List<String> custodians,
+        boolean degraded,
+        List<Envelope> envelopes,
+        String tenant) {
+    public KeyStructure {
+        custodians = List.copyOf(custodians);
+        envelopes = List.copyOf(envelopes);
+    }
+
+    /**
+     * One way to the content key, beside the root of the domain's key tree.
+     *
+     * @param party to whose key the envelope's access secret is sealed; empty where it needs none
+     */
+    public record Envelope(Optional<Party> party) {
+        /** The version's own: whoever has the root opens it. */
+        static final Envelope OWN = new Envelope(Optional.empty());
+    }
+}

@@ -1,0 +1,54 @@
+package allod.store;
+
+import allod.keys.RootRecord;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells an owner how the keys of an object stand; the question is an event, and the answer is of that event's moment. */
+final class KeyStructures {
+    private static final String ACTION = "object.readers";
+
+    private final Ground ground;
+    private final Buckets buckets;
+
+    KeyStructures(Ground ground, Buckets buckets) {
+        this.ground = ground;
+        this.buckets = buckets;
+    }
+
+    /** @throws allod.base.Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED for anybody but the bucket's owner */
+    KeyStructure of(Caller caller, BucketName name, ObjectKey key) throws IOException {
+        BucketRow before = buckets.owned(caller, name, key, ACTION);
+        return ground.sequencer()
+                .submit(transaction -> {
+                    BucketRow bucket = Buckets.still(transaction, name, before);
+                    EventBody event = EventBody.of(ACTION, caller).bucket(name).key(key);
+                    Optional<KeyStructure> found = read(transaction, bucket, key);
+                    found.ifPresent(keys -> event.version(keys.version()).number("generation", keys.generation()));
+                    byte[] body = event.outcome(found.isPresent() ? "ok" : "not found")
+                            .toBytes();
+                    transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, body));
+                    return found;
+                })
+                .orElseThrow(Refusals::noSuchKey);
+    }
+
+    private static Optional<KeyStructure> read(Transaction transaction, BucketRow bucket, ObjectKey key) {
+        byte[] current = transaction.get(MapKey.current(bucket.id(), key));
+        byte[] root = transaction.get(MapKey.root(bucket.domain()));
+        if (current == null || root == null) {
+            return Optional.empty();
+        }
+        RootRecord record = DomainRow.decode(root).root();
+        return Optional.of(new KeyStructure(
+                NameRow.decode(current).order(),
+                bucket.domain(),
+                record.generation(),
+                record.threshold(),
+                record.wraps().stream().map(RootRecord.Wrap::custodian).toList(),
+                record.degraded(),
+                List.of(KeyStructure.Envelope.OWN),
+                Buckets.tenant(transaction, bucket.owner()).name()));
+    }
+}
