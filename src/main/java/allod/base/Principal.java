@@ -12,6 +12,17 @@ public record Principal(String name) {
         }
     }
 
+    /** The owner itself. */
+    public static final Principal ROOT = new Principal("root");
+
+    /** Whoever did not say who it is. */
+    public static final Principal ANONYMOUS = new Principal("anonymous");
+
+    /** Whether it may do all with what its tenant owns: the owner itself, or a task of the server's own. */
+    public boolean isSovereign() {
+        return name.equals("root") || name.startsWith("system/");
+    }
+
     @Override
     public String toString() {
         return name;

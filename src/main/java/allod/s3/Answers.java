@@ -35,6 +35,12 @@ final class Answers {
         exchange.respond(status, headers.build(), 0).close();
     }
 
+    /** A document that is kept as it is given back. */
+    static void document(S3Request request, byte[] document) throws IOException {
+        request.exchange()
+                .respond(200, headers(request).add("Content-Type", XML).build(), document);
+    }
+
     static void xml(Exchange exchange, Headers.Builder headers, XmlWriter document) throws IOException {
         exchange.respond(200, headers.add("Content-Type", XML).build(), document.toBytes());
     }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /** CopyObject: a read of the source and a write of the target, each with its own event, content decrypted in between. */
@@ -41,6 +42,7 @@ final class CopyEndpoint {
             PutTerms.CopySource source,
             ReadRequest read,
             Optional<ObjectMetadata> replacement,
+            Optional<Map<String, String>> tags,
             Optional<ChecksumKind> kind,
             WriteCondition condition) {}
 
@@ -81,6 +83,7 @@ final class CopyEndpoint {
                 source,
                 Conditions.copySource(request, Optional.empty()),
                 replace ? Optional.of(ObjectHeaders.metadata(request.headers())) : Optional.empty(),
+                Tags.copied(request) ? Optional.empty() : Optional.of(Tags.ofHeader(request)),
                 kind,
                 Conditions.write(request));
     }
@@ -168,7 +171,10 @@ final class CopyEndpoint {
             }
             ContentDigests.Done done = digests.done();
             return writer.commit(new PutTerms(
-                    terms.replacement().orElse(source.metadata()),
+                    terms.replacement()
+                            .orElse(source.metadata())
+                            .withTags(terms.tags().orElse(source.metadata().tags()))
+                            .withAccess(Optional.empty()),
                     new ETag(done.md5(), 0),
                     ObjectEndpoints.wholeChecksum(done),
                     terms.condition(),

@@ -2,6 +2,7 @@ package allod.s3;
 
 import allod.store.BucketName;
 import allod.store.ObjectKey;
+import java.util.Optional;
 
 /**
  * What a request asks for, among all that S3 can be asked. A served operation is a record with its subject; every other
@@ -11,6 +12,15 @@ sealed interface Endpoint {
     /** The operation as the S3 API reference spells it. */
     default String operation() {
         return getClass().getSimpleName();
+    }
+
+    /** The bucket it is about; empty for the service itself and for what is not served. */
+    default Optional<BucketName> subject() {
+        return switch (this) {
+            case OnBucket on -> Optional.of(on.bucket());
+            case OnObject on -> Optional.of(on.bucket());
+            default -> Optional.empty();
+        };
     }
 
     /** The service itself. */
@@ -44,6 +54,21 @@ sealed interface Endpoint {
 
     record DeleteObjects(BucketName bucket) implements OnBucket {}
 
+    record GetBucketTagging(BucketName bucket) implements OnBucket {}
+
+    record PutBucketTagging(BucketName bucket) implements OnBucket {}
+
+    record DeleteBucketTagging(BucketName bucket) implements OnBucket {}
+
+    record GetBucketCors(BucketName bucket) implements OnBucket {}
+
+    record PutBucketCors(BucketName bucket) implements OnBucket {}
+
+    record DeleteBucketCors(BucketName bucket) implements OnBucket {}
+
+    /** What a browser asks before its script's request; of a bucket or any object in it. */
+    record OptionsObject(BucketName bucket) implements OnBucket {}
+
     record PutObject(BucketName bucket, ObjectKey key) implements OnObject {}
 
     record CopyObject(BucketName bucket, ObjectKey key) implements OnObject {}
@@ -55,6 +80,10 @@ sealed interface Endpoint {
     record GetObjectAttributes(BucketName bucket, ObjectKey key) implements OnObject {}
 
     record GetObjectTagging(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record PutObjectTagging(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record DeleteObjectTagging(BucketName bucket, ObjectKey key) implements OnObject {}
 
     record DeleteObject(BucketName bucket, ObjectKey key) implements OnObject {}
 

@@ -33,7 +33,7 @@ final class MultipartEndpoints {
     }
 
     void create(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers());
+        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(Tags.ofHeader(request));
         Optional<Checksum.Plan> plan = UploadChecksums.plan(request);
         UploadId id = store.createUpload(request.caller(), bucket, key, metadata, plan);
         Headers.Builder headers = Answers.stored(request);

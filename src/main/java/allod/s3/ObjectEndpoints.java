@@ -34,7 +34,7 @@ final class ObjectEndpoints {
 
     void put(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
         RequestContent content = RequestContent.ofObject(request, buffers, settings.maxPutBytes());
-        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers());
+        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(Tags.ofHeader(request));
         WriteCondition condition = Conditions.write(request);
         PutAnswer stored;
         try (ObjectWriter writer = store.write(request.caller(), bucket, key)) {
@@ -59,15 +59,6 @@ final class ObjectEndpoints {
 
     void head(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
         answer(request, store.read(request.caller(), bucket, key, Conditions.read(request, ReadRequest.Kind.HEAD)));
-    }
-
-    /** The tags of an object, of which there are none: clients that copy large objects ask before they do. */
-    void tags(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        store.read(request.caller(), bucket, key, ReadRequest.of(ReadRequest.Kind.HEAD));
-        Answers.xml(
-                request.exchange(),
-                Answers.headers(request),
-                XmlWriter.document("Tagging").open("TagSet").close());
     }
 
     private static void answer(S3Request request, ReadAnswer answer) throws IOException {
@@ -98,6 +89,7 @@ final class ObjectEndpoints {
     private static ResponseBody begin(
             S3Request request, ObjectInfo info, long first, long length, List<ObjectPart> parts) throws IOException {
         Headers.Builder headers = ObjectHeaders.describe(info, request).add("Accept-Ranges", "bytes");
+        Tags.count(info.metadata().tags()).ifPresent(count -> headers.add(Tags.COUNT, count));
         boolean ofPart = Conditions.part(request).isPresent();
         boolean partial = ofPart ? length > 0 : isPartial(request);
         if (ofPart && info.parts() > 0) {

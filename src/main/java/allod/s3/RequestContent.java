@@ -57,7 +57,7 @@ final class RequestContent {
 
     private static RequestBody open(S3Request request) {
         RequestBody raw = request.exchange().body();
-        return switch (request.signed().payload()) {
+        return switch (request.authentication().payload()) {
             case Payload.Hashed hashed -> new VerifyingBody(raw, hashed);
             case Payload.Unsigned unsigned -> raw;
             case Payload.SignedChunks chunks ->

@@ -53,7 +53,7 @@ final class Router {
             }
         }
         if (method.equals("OPTIONS")) {
-            return new Endpoint.NotServed(Unserved.OPTIONS_OBJECT);
+            return new Endpoint.OptionsObject(new BucketName(bucket));
         }
         var name = new BucketName(bucket);
         return rawKey.isEmpty()
@@ -105,7 +105,6 @@ final class Router {
                         ? new Endpoint.NotServed(Unserved.LIST_DIRECTORY_BUCKETS)
                         : new Endpoint.ListBuckets();
             case "POST" -> new Endpoint.NotServed(Unserved.ASSUME_ROLE);
-            case "OPTIONS" -> new Endpoint.NotServed(Unserved.OPTIONS_OBJECT);
             default -> throw notAllowed(method, "SERVICE");
         };
     }
@@ -120,11 +119,7 @@ final class Router {
             if (!Subresources.isServedOfBucket(method, sub)) {
                 throw notAllowed(method, sub.toUpperCase(Locale.ROOT));
             }
-            return switch (sub) {
-                case "location" -> new Endpoint.GetBucketLocation(bucket);
-                case "uploads" -> new Endpoint.ListMultipartUploads(bucket);
-                default -> new Endpoint.DeleteObjects(bucket);
-            };
+            return ofBucketsSubresource(method, sub, bucket);
         }
         return switch (method) {
             case "GET" -> list(bucket, query);
@@ -138,6 +133,22 @@ final class Router {
                 throw notAllowed(method, "BUCKET");
             }
             default -> throw notAllowed(method, "BUCKET");
+        };
+    }
+
+    /** One that is served, as {@link Subresources#isServedOfBucket} said. */
+    private static Endpoint ofBucketsSubresource(String method, String sub, BucketName bucket) {
+        return switch (method + " " + sub) {
+            case "GET location" -> new Endpoint.GetBucketLocation(bucket);
+            case "GET uploads" -> new Endpoint.ListMultipartUploads(bucket);
+            case "POST delete" -> new Endpoint.DeleteObjects(bucket);
+            case "GET tagging" -> new Endpoint.GetBucketTagging(bucket);
+            case "PUT tagging" -> new Endpoint.PutBucketTagging(bucket);
+            case "DELETE tagging" -> new Endpoint.DeleteBucketTagging(bucket);
+            case "GET cors" -> new Endpoint.GetBucketCors(bucket);
+            case "PUT cors" -> new Endpoint.PutBucketCors(bucket);
+            case "DELETE cors" -> new Endpoint.DeleteBucketCors(bucket);
+            default -> throw new IllegalStateException("a served subresource has no endpoint: " + method + " " + sub);
         };
     }
 
@@ -164,10 +175,12 @@ final class Router {
             if (!Subresources.isServedOfObject(method, sub)) {
                 throw notAllowed(method, sub.toUpperCase(Locale.ROOT));
             }
-            return switch (sub) {
-                case "attributes" -> new Endpoint.GetObjectAttributes(bucket, key);
-                case "tagging" -> new Endpoint.GetObjectTagging(bucket, key);
-                case "uploads" -> new Endpoint.CreateMultipartUpload(bucket, key);
+            return switch (method + " " + sub) {
+                case "GET attributes" -> new Endpoint.GetObjectAttributes(bucket, key);
+                case "GET tagging" -> new Endpoint.GetObjectTagging(bucket, key);
+                case "PUT tagging" -> new Endpoint.PutObjectTagging(bucket, key);
+                case "DELETE tagging" -> new Endpoint.DeleteObjectTagging(bucket, key);
+                case "POST uploads" -> new Endpoint.CreateMultipartUpload(bucket, key);
                 default -> ofUpload(method, bucket, key, query, headers);
             };
         }

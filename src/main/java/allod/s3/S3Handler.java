@@ -28,6 +28,8 @@ public final class S3Handler implements HttpHandler {
     private final ListEndpoints lists;
     private final MultipartEndpoints uploads;
     private final UploadListEndpoints uploadLists;
+    private final TagEndpoints tags;
+    private final CorsEndpoints cors;
 
     /** @param signatures the check for the service {@code s3} */
     public S3Handler(ObjectStore store, SigV4 signatures, S3Settings settings, InstantSource clock) {
@@ -45,6 +47,8 @@ public final class S3Handler implements HttpHandler {
         this.lists = new ListEndpoints(store, settings);
         this.uploads = new MultipartEndpoints(store, settings, buffers);
         this.uploadLists = new UploadListEndpoints(store);
+        this.tags = new TagEndpoints(store, buffers);
+        this.cors = new CorsEndpoints(store, settings, buffers);
     }
 
     /** The words for what the listener answers by itself at this address. */
@@ -54,22 +58,29 @@ public final class S3Handler implements HttpHandler {
 
     @Override
     public void handle(Exchange exchange) throws Exception {
+        Exchange answering = exchange;
         try {
-            serve(exchange);
+            Query query = query(exchange);
+            Endpoint endpoint =
+                    router.route(exchange.method(), exchange.rawPath(), query, exchange.headers(), exchange.host());
+            exchange.endpoint(endpoint.operation());
+            if (endpoint instanceof Endpoint.OptionsObject(var bucket)) {
+                cors.preflight(exchange, bucket);
+                return;
+            }
+            // A script of another origin may read an error, too, where it may read the answer.
+            answering = cors.answering(exchange, endpoint);
+            serve(answering, query, endpoint);
         } catch (RuntimeException | IOException fault) {
             if (exchange.committed() || !S3Errors.isExpected(fault)) {
                 throw fault;
             }
-            errors.failed(exchange, fault);
+            errors.failed(answering, fault);
         }
     }
 
-    private void serve(Exchange exchange) throws IOException {
+    private void serve(Exchange exchange, Query query, Endpoint endpoint) throws IOException {
         Authentication authentication = signatures.authenticate(exchange);
-        Query query = query(exchange);
-        Endpoint endpoint =
-                router.route(exchange.method(), exchange.rawPath(), query, exchange.headers(), exchange.host());
-        exchange.endpoint(endpoint.operation());
         if (endpoint instanceof Endpoint.NotServed) {
             throw notServed(endpoint);
         }
@@ -139,7 +150,16 @@ public final class S3Handler implements HttpHandler {
             case Endpoint.GetObject(var bucket, var key) -> objects.get(request, bucket, key);
             case Endpoint.HeadObject(var bucket, var key) -> objects.head(request, bucket, key);
             case Endpoint.GetObjectAttributes(var bucket, var key) -> attributes.get(request, bucket, key);
-            case Endpoint.GetObjectTagging(var bucket, var key) -> objects.tags(request, bucket, key);
+            case Endpoint.GetBucketTagging(var bucket) -> tags.ofBucket(request, bucket);
+            case Endpoint.PutBucketTagging(var bucket) -> tags.putOfBucket(request, bucket);
+            case Endpoint.DeleteBucketTagging(var bucket) -> tags.deleteOfBucket(request, bucket);
+            case Endpoint.GetBucketCors(var bucket) -> cors.get(request, bucket);
+            case Endpoint.PutBucketCors(var bucket) -> cors.put(request, bucket);
+            case Endpoint.DeleteBucketCors(var bucket) -> cors.delete(request, bucket);
+            case Endpoint.OptionsObject(var bucket) -> cors.preflight(request.exchange(), bucket);
+            case Endpoint.GetObjectTagging(var bucket, var key) -> tags.ofObject(request, bucket, key);
+            case Endpoint.PutObjectTagging(var bucket, var key) -> tags.putOfObject(request, bucket, key);
+            case Endpoint.DeleteObjectTagging(var bucket, var key) -> tags.deleteOfObject(request, bucket, key);
             case Endpoint.DeleteObject(var bucket, var key) -> deletes.deleteOne(request, bucket, key);
             case Endpoint.CreateMultipartUpload(var bucket, var key) -> uploads.create(request, bucket, key);
             case Endpoint.UploadPart(var bucket, var key, var id, var part) ->

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param headers the request's headers, followed by those a presigned URL carries in its query
  */
 record S3Request(
-        Exchange exchange, Authentication.Signed signed, Caller caller, Headers headers, Query query, String hostId) {
+        Exchange exchange, Authentication authentication, Caller caller, Headers headers, Query query, String hostId) {
 
     static S3Request of(Exchange exchange, Authentication.Signed signed, Query query, String hostId) {
         var identity = signed.identity();

@@ -21,7 +21,6 @@ final class Subresources {
                     entry("accelerate", Unserved.GET_BUCKET_ACCELERATE_CONFIGURATION),
                     entry("acl", Unserved.GET_BUCKET_ACL),
                     entry("analytics", Unserved.LIST_BUCKET_ANALYTICS_CONFIGURATIONS),
-                    entry("cors", Unserved.GET_BUCKET_CORS),
                     entry("encryption", Unserved.GET_BUCKET_ENCRYPTION),
                     entry("intelligent-tiering", Unserved.LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS),
                     entry("inventory", Unserved.LIST_BUCKET_INVENTORY_CONFIGURATIONS),
@@ -39,7 +38,6 @@ final class Subresources {
                     entry("replication", Unserved.GET_BUCKET_REPLICATION),
                     entry("requestPayment", Unserved.GET_BUCKET_REQUEST_PAYMENT),
                     entry("session", Unserved.CREATE_SESSION),
-                    entry("tagging", Unserved.GET_BUCKET_TAGGING),
                     entry("versioning", Unserved.GET_BUCKET_VERSIONING),
                     entry("versions", Unserved.LIST_OBJECT_VERSIONS),
                     entry("website", Unserved.GET_BUCKET_WEBSITE)),
@@ -49,7 +47,6 @@ final class Subresources {
                     entry("accelerate", Unserved.PUT_BUCKET_ACCELERATE_CONFIGURATION),
                     entry("acl", Unserved.PUT_BUCKET_ACL),
                     entry("analytics", Unserved.PUT_BUCKET_ANALYTICS_CONFIGURATION),
-                    entry("cors", Unserved.PUT_BUCKET_CORS),
                     entry("encryption", Unserved.PUT_BUCKET_ENCRYPTION),
                     entry("intelligent-tiering", Unserved.PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION),
                     entry("inventory", Unserved.PUT_BUCKET_INVENTORY_CONFIGURATION),
@@ -66,7 +63,6 @@ final class Subresources {
                     entry("publicAccessBlock", Unserved.PUT_PUBLIC_ACCESS_BLOCK),
                     entry("replication", Unserved.PUT_BUCKET_REPLICATION),
                     entry("requestPayment", Unserved.PUT_BUCKET_REQUEST_PAYMENT),
-                    entry("tagging", Unserved.PUT_BUCKET_TAGGING),
                     entry("versioning", Unserved.PUT_BUCKET_VERSIONING),
                     entry("website", Unserved.PUT_BUCKET_WEBSITE)),
             "POST",
@@ -76,7 +72,6 @@ final class Subresources {
             "DELETE",
             Map.ofEntries(
                     entry("analytics", Unserved.DELETE_BUCKET_ANALYTICS_CONFIGURATION),
-                    entry("cors", Unserved.DELETE_BUCKET_CORS),
                     entry("encryption", Unserved.DELETE_BUCKET_ENCRYPTION),
                     entry("intelligent-tiering", Unserved.DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION),
                     entry("inventory", Unserved.DELETE_BUCKET_INVENTORY_CONFIGURATION),
@@ -88,7 +83,6 @@ final class Subresources {
                     entry("policy", Unserved.DELETE_BUCKET_POLICY),
                     entry("publicAccessBlock", Unserved.DELETE_PUBLIC_ACCESS_BLOCK),
                     entry("replication", Unserved.DELETE_BUCKET_REPLICATION),
-                    entry("tagging", Unserved.DELETE_BUCKET_TAGGING),
                     entry("website", Unserved.DELETE_BUCKET_WEBSITE)));
 
     /** The one configuration that {@code id} names, where without it all are listed. */
@@ -115,24 +109,24 @@ final class Subresources {
                     "encryption", Unserved.UPDATE_OBJECT_ENCRYPTION,
                     "legal-hold", Unserved.PUT_OBJECT_LEGAL_HOLD,
                     "renameObject", Unserved.RENAME_OBJECT,
-                    "retention", Unserved.PUT_OBJECT_RETENTION,
-                    "tagging", Unserved.PUT_OBJECT_TAGGING),
+                    "retention", Unserved.PUT_OBJECT_RETENTION),
             "POST",
             Map.of(
                     "restore", Unserved.RESTORE_OBJECT,
                     "select", Unserved.SELECT_OBJECT_CONTENT),
             "DELETE",
-            Map.of(
-                    "annotation", Unserved.DELETE_OBJECT_ANNOTATION,
-                    "tagging", Unserved.DELETE_OBJECT_TAGGING));
+            Map.of("annotation", Unserved.DELETE_OBJECT_ANNOTATION));
 
-    private static final Map<String, Set<String>> SERVED_OF_BUCKET =
-            Map.of("GET", Set.of("location", "uploads"), "POST", Set.of("delete"));
+    private static final Map<String, Set<String>> SERVED_OF_BUCKET = Map.of(
+            "GET", Set.of("location", "uploads", "tagging", "cors"),
+            "PUT", Set.of("tagging", "cors"),
+            "POST", Set.of("delete"),
+            "DELETE", Set.of("tagging", "cors"));
     private static final Map<String, Set<String>> SERVED_OF_OBJECT = Map.of(
             "GET", Set.of("attributes", "tagging", "uploadId"),
-            "PUT", Set.of("uploadId"),
+            "PUT", Set.of("uploadId", "tagging"),
             "POST", Set.of("uploads", "uploadId"),
-            "DELETE", Set.of("uploadId"));
+            "DELETE", Set.of("uploadId", "tagging"));
 
     private static final Set<String> ALL_OF_BUCKET = names(OF_BUCKET, SERVED_OF_BUCKET);
     private static final Set<String> ALL_OF_OBJECT = names(OF_OBJECT, SERVED_OF_OBJECT);

@@ -66,14 +66,14 @@ final class UnservedTerms {
             case "x-amz-te" -> true;
             // Nobody is charged, so whoever agrees to pay agrees to what is so.
             case "x-amz-request-payer" -> value.equals("requester");
+            case Tags.HEADER, Tags.DIRECTIVE -> true;
             case "x-amz-acl" -> value.equals("private");
             case "x-amz-storage-class" -> value.equals("STANDARD");
             case "x-amz-server-side-encryption" -> value.equals("AES256");
             case "x-amz-object-ownership" -> value.equals("BucketOwnerEnforced");
             case "x-amz-bucket-object-lock-enabled" -> value.equalsIgnoreCase("false");
             case "x-amz-bucket-namespace" -> value.equals("global");
-            // No object has tags or was archived, so there is nothing to copy or to tell.
-            case "x-amz-tagging-directive" -> value.equals("COPY") || value.equals("REPLACE");
+            // No object was archived, so there is nothing to tell.
             case "x-amz-optional-object-attributes" -> value.equals("RestoreStatus");
             default ->
                 name.startsWith(ObjectHeaders.USER_PREFIX)
@@ -101,6 +101,8 @@ final class UnservedTerms {
                 || endpoint instanceof Endpoint.HeadObject
                 || endpoint instanceof Endpoint.GetObjectAttributes
                 || endpoint instanceof Endpoint.GetObjectTagging
+                || endpoint instanceof Endpoint.PutObjectTagging
+                || endpoint instanceof Endpoint.DeleteObjectTagging
                 || endpoint instanceof Endpoint.DeleteObject;
     }
 }

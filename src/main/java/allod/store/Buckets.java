@@ -53,7 +53,7 @@ final class Buckets {
             throw Refusals.noSuchBucket(name);
         }
         BucketRow bucket = BucketRow.decode(value);
-        if (!bucket.owner().equals(caller.tenant())) {
+        if (!caller.mayReach(bucket.id(), bucket.owner())) {
             EventBody body = EventBody.ofStranger(action, caller).bucket(name);
             key.ifPresent(body::key);
             throw refuse(bucket, body, Refusals.notYours(name));
@@ -67,6 +67,26 @@ final class Buckets {
         sequencer.submit(transaction ->
                 transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, bytes)));
         return problem;
+    }
+
+    /** Records what a decision refused; a bucket that went meanwhile has nobody to be told. */
+    void refused(Caller caller, BucketName name, Optional<ObjectKey> key, String action, String why)
+            throws IOException {
+        byte[] value = map.get(MapKey.bucket(name));
+        if (value != null) {
+            BucketRow bucket = BucketRow.decode(value);
+            EventBody body = (bucket.owner().equals(caller.tenant())
+                            ? EventBody.of("access.refused", caller)
+                            : EventBody.ofStranger("access.refused", caller))
+                    .bucket(name);
+            key.ifPresent(body::key);
+            byte[] bytes = body.text("action", action)
+                    .text("why", why)
+                    .outcome("refused: " + Reason.ACCESS_DENIED)
+                    .toBytes();
+            sequencer.submit(transaction ->
+                    transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, bytes)));
+        }
     }
 
     /** The bucket as a transaction sees it: the same one that was looked up before. */
@@ -85,6 +105,7 @@ final class Buckets {
     /** @param configuration documents that the bucket has from its first moment */
     Bucket create(Caller caller, BucketName name, Map<ConfigurationKind, byte[]> configuration) throws IOException {
         configuration.values().forEach(Configurations::requireSize);
+        requireService(caller);
         return sequencer.submit(transaction -> {
             TenantRow tenant = tenant(transaction, caller.tenant());
             int domain = tenant.domains().getFirst();
@@ -141,6 +162,16 @@ final class Buckets {
                     "Use an access key of a tenant that exists.");
         }
         return TenantRow.decode(row);
+    }
+
+    private static void requireService(Caller caller) {
+        if (!caller.mayUseService()) {
+            throw new Problem(
+                    Reason.ACCESS_DENIED,
+                    "Access Denied.",
+                    "No policy lets " + caller.principal() + " do this.",
+                    "Ask the owner for a policy that does.");
+        }
     }
 
     private static int count(Transaction transaction, TenantId tenant) {
@@ -241,6 +272,7 @@ final class Buckets {
     }
 
     BucketPage list(Caller caller, String prefix, Optional<String> after, int limit) throws IOException {
+        requireService(caller);
         byte[] from = MapKey.bucketsOf(caller.tenant(), prefix);
         byte[] end = MapKey.after(from);
         byte[] start = after.map(name -> Arrays.copyOf(

@@ -16,6 +16,9 @@ record Description(long size, ETag etag, Optional<Checksum> checksum, ObjectMeta
         checksum.ifPresent(sum -> row.u8(sum.type().code).text(sum.value()));
         encode(row, metadata.headers());
         encode(row, metadata.user());
+        encode(row, metadata.tags());
+        row.u8(metadata.access().isPresent() ? 1 : 0);
+        metadata.access().ifPresent(list -> list.write(row));
         return row.toBytes();
     }
 
@@ -32,7 +35,8 @@ record Description(long size, ETag etag, Optional<Checksum> checksum, ObjectMeta
         ETag etag = row.checked(() -> new ETag(md5, parts));
         Optional<Checksum> checksum = row.code(Checksum.Algorithm::stored)
                 .map(algorithm -> new Checksum(algorithm, row.code(Checksum.Type::of), row.text()));
-        var metadata = new ObjectMetadata(map(row), map(row));
+        var metadata = new ObjectMetadata(
+                map(row), map(row), map(row), row.flag() ? Optional.of(AccessList.read(row)) : Optional.empty());
         row.end();
         return new Description(size, etag, checksum, metadata);
     }

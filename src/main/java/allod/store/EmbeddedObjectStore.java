@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /** The store's one implementation: each call goes to the part that tells its story. */
 final class EmbeddedObjectStore implements ObjectStore {
     private final Buckets buckets;
     private final Configurations configurations;
+    private final Facts facts;
+    private final Descriptions descriptions;
     private final Writes writes;
     private final Deletes deletes;
     private final Reads reads;
@@ -27,6 +30,8 @@ final class EmbeddedObjectStore implements ObjectStore {
         this.buckets = new Buckets(ground);
         this.configurations = new Configurations(ground, buckets);
         var versions = new Versions(ground);
+        this.facts = new Facts(ground, configurations, versions);
+        this.descriptions = new Descriptions(ground, buckets, versions);
         var commits = new VersionCommits(ground, versions);
         var abandoned = new AbandonedWrites(ground, dropped);
         this.writes = new Writes(ground, buckets, commits, abandoned);
@@ -82,6 +87,24 @@ final class EmbeddedObjectStore implements ObjectStore {
     @Override
     public ReadAnswer read(Caller caller, BucketName bucket, ObjectKey key, ReadRequest request) throws IOException {
         return reads.read(caller, bucket, key, request);
+    }
+
+    @Override
+    public void describe(
+            Caller caller, BucketName bucket, ObjectKey key, String action, UnaryOperator<ObjectMetadata> change)
+            throws IOException {
+        descriptions.change(caller, bucket, key, action, change);
+    }
+
+    @Override
+    public DecisionFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public void refused(Caller caller, BucketName bucket, Optional<ObjectKey> key, String action, String why)
+            throws IOException {
+        buckets.refused(caller, bucket, key, action, why);
     }
 
     @Override

@@ -18,8 +18,11 @@ final class EventBody {
         return new EventBody().text("type", type);
     }
 
-    /** An owner's own call. */
+    /** A call by the owner, or by somebody whom the owner's policies let. */
     static EventBody of(String type, Caller caller) {
+        if (caller.admission().stranger()) {
+            return stranger(type, caller, "granted");
+        }
         return of(type).text("actor", caller.principal().name())
                 .text("access_key", caller.accessKey().value())
                 .text("purpose", "owner")
@@ -29,10 +32,14 @@ final class EventBody {
 
     /** A call by somebody who owns nothing of what it is about: the owner reads which tenant it was. */
     static EventBody ofStranger(String type, Caller caller) {
+        return stranger(type, caller, "none");
+    }
+
+    private static EventBody stranger(String type, Caller caller, String purpose) {
         return of(type).text("actor", caller.principal().name())
                 .number("actor_tenant", caller.tenant().value())
                 .text("access_key", caller.accessKey().value())
-                .text("purpose", "none")
+                .text("purpose", purpose)
                 .text("source", caller.address())
                 .text("request", caller.requestId());
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * Buckets, objects and uploads. Every method checks that the caller may, does its work in one commit with its event,
@@ -70,6 +71,28 @@ public interface ObjectStore {
 
     /** @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, PRECONDITION_FAILED */
     ReadAnswer read(Caller caller, BucketName bucket, ObjectKey key, ReadRequest request) throws IOException;
+
+    /**
+     * Changes what is said of the current version and not its content: its tags, or who may reach it.
+     *
+     * @param action what the event says was done: object.tagging.put and the like
+     * @param change may be run more than once
+     * @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED
+     */
+    void describe(Caller caller, BucketName bucket, ObjectKey key, String action, UnaryOperator<ObjectMetadata> change)
+            throws IOException;
+
+    /** What requests are decided by. */
+    DecisionFacts facts();
+
+    /**
+     * Records that a request was refused by a decision on a bucket, in its owner's chain.
+     *
+     * @param action what was asked, as S3 names it: s3:GetObject and the like
+     * @param why the statement or rule that decided
+     */
+    void refused(Caller caller, BucketName bucket, Optional<ObjectKey> key, String action, String why)
+            throws IOException;
 
     /**
      * Erases up to 1,000 keys in one batch and returns when their keys are destroyed, in the order asked.

@@ -31,6 +31,8 @@ public record ReadRequest(
         HEAD,
         /** As a HEAD, and all the parts. */
         ATTRIBUTES,
+        TAGGING_GET,
+        ACL_GET,
         COPY_SOURCE
     }
 

@@ -72,6 +72,22 @@ record SlotRow(
                 sealedManifest);
     }
 
+    SlotRow withDescription(byte[] sealed) {
+        return new SlotRow(
+                kind,
+                owner,
+                objectId,
+                wrappedCek,
+                commitment,
+                shareSlots,
+                floeHash,
+                sealed,
+                inline,
+                blobs,
+                manifestInBlob,
+                sealedManifest);
+    }
+
     byte[] encode() {
         var row = new RowWriter(256 + owner.key.length + sealedMetadata.length + inline.length + sealedManifest.length)
                 .u8(1)

@@ -58,6 +58,17 @@ class RouterTest {
         "GET, /bucket/key?uploadId=u, ListParts",
         "GET, /bucket/key?attributes, GetObjectAttributes",
         "GET, /bucket/key?location, GetObject",
+        "OPTIONS, /bucket/key, OptionsObject",
+        "OPTIONS, /bucket, OptionsObject",
+        "GET, /bucket?tagging, GetBucketTagging",
+        "PUT, /bucket?tagging, PutBucketTagging",
+        "DELETE, /bucket?tagging, DeleteBucketTagging",
+        "GET, /bucket?cors, GetBucketCors",
+        "PUT, /bucket?cors, PutBucketCors",
+        "DELETE, /bucket?cors, DeleteBucketCors",
+        "GET, /bucket/key?tagging, GetObjectTagging",
+        "PUT, /bucket/key?tagging, PutObjectTagging",
+        "DELETE, /bucket/key?tagging, DeleteObjectTagging",
         "PUT, /bucket/key?x-id=PutObject, PutObject",
     })
     void a_core_operation_is_found_by_method_path_and_subresource(String method, String target, String operation) {
@@ -75,7 +86,6 @@ class RouterTest {
         "GET, /bucket/key?annotation, ListObjectAnnotations",
         "GET, /bucket/key?annotation&annotationName=a, GetObjectAnnotation",
         "POST, /bucket/key?select&select-type=2, SelectObjectContent",
-        "OPTIONS, /bucket/key, OptionsObject",
         "POST, /, AssumeRole",
         "POST, /WriteGetObjectResponse, WriteGetObjectResponse",
         "GET, /?x-id=ListDirectoryBuckets, ListDirectoryBuckets",
@@ -104,7 +114,6 @@ class RouterTest {
                 Unserved.LIST_DIRECTORY_BUCKETS,
                 Unserved.ASSUME_ROLE,
                 Unserved.WRITE_GET_OBJECT_RESPONSE,
-                Unserved.OPTIONS_OBJECT,
                 Unserved.POST_OBJECT);
         for (boolean ofObject : new boolean[] {false, true}) {
             Subresources.unserved(ofObject)

@@ -76,7 +76,19 @@ class RowsTest {
                 5,
                 new ETag(bytes(16), 2),
                 checksum,
-                new ObjectMetadata(Map.of("content-type", "text/plain"), Map.of("a", "å", "b", "")));
+                new ObjectMetadata(
+                        Map.of("content-type", "text/plain"),
+                        Map.of("a", "å", "b", ""),
+                        Map.of("tag", "value"),
+                        Optional.of(new AccessList(
+                                new TenantId(3),
+                                List.of(
+                                        new AccessList.Grant(
+                                                new AccessList.Grantee.Owner(new TenantId(4)),
+                                                AccessList.Permission.WRITE_ACP),
+                                        new AccessList.Grant(
+                                                new AccessList.Grantee.Group(AccessList.Grantee.Known.LOG_DELIVERY),
+                                                AccessList.Permission.FULL_CONTROL))))));
         var manifest = new Manifest(List.of(
                 new Manifest.Part(1, blob(), 5, bytes(32), Optional.empty()),
                 new Manifest.Part(10_000, blob(), 6, bytes(32), Optional.of("AAAAAA=="))));

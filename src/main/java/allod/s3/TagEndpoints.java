@@ -1,0 +1,69 @@
+package allod.s3;
+
+import allod.store.BucketName;
+import allod.store.ConfigurationKind;
+import allod.store.ObjectKey;
+import allod.store.ObjectStore;
+import allod.store.ReadAnswer;
+import allod.store.ReadRequest;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Tags of buckets and objects. An object's are sealed with its metadata; a bucket's stand in the clear, as its name does. */
+final class TagEndpoints {
+    private static final int MAX_DOCUMENT = 1 << 20;
+
+    private final ObjectStore store;
+    private final Buffers buffers;
+
+    TagEndpoints(ObjectStore store, Buffers buffers) {
+        this.store = store;
+        this.buffers = buffers;
+    }
+
+    void ofBucket(S3Request request, BucketName bucket) throws IOException {
+        byte[] document = store.configuration(request.caller(), bucket, ConfigurationKind.TAGGING)
+                .orElseThrow(() -> new S3Refusal(
+                        S3Error.NO_SUCH_TAG_SET,
+                        "The TagSet does not exist. The bucket has no tags. Put some.",
+                        new S3Refusal.Detail("BucketName", bucket.value())));
+        Answers.document(request, document);
+    }
+
+    void putOfBucket(S3Request request, BucketName bucket) throws IOException {
+        byte[] document = RequestContent.document(request, buffers, MAX_DOCUMENT, false);
+        Map<String, String> tags = Tags.parse(document, Tags.OF_BUCKET);
+        store.putConfiguration(
+                request.caller(),
+                bucket,
+                ConfigurationKind.TAGGING,
+                Tags.document(tags).toBytes());
+        Answers.empty(request.exchange(), 204, Answers.headers(request));
+    }
+
+    void deleteOfBucket(S3Request request, BucketName bucket) throws IOException {
+        store.deleteConfiguration(request.caller(), bucket, ConfigurationKind.TAGGING);
+        Answers.empty(request.exchange(), 204, Answers.headers(request));
+    }
+
+    void ofObject(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
+        ReadAnswer found = store.read(request.caller(), bucket, key, ReadRequest.of(ReadRequest.Kind.TAGGING_GET));
+        Answers.xml(
+                request.exchange(),
+                Answers.headers(request),
+                Tags.document(new TreeMap<>(found.info().metadata().tags())));
+    }
+
+    void putOfObject(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
+        byte[] document = RequestContent.document(request, buffers, MAX_DOCUMENT, false);
+        Map<String, String> tags = Tags.parse(document, Tags.OF_OBJECT);
+        store.describe(request.caller(), bucket, key, "object.tagging.put", metadata -> metadata.withTags(tags));
+        Answers.empty(request.exchange(), 200, Answers.headers(request));
+    }
+
+    void deleteOfObject(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
+        store.describe(request.caller(), bucket, key, "object.tagging.delete", metadata -> metadata.withTags(Map.of()));
+        Answers.empty(request.exchange(), 204, Answers.headers(request));
+    }
+}
