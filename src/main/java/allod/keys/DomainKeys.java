@@ -1,5 +1,6 @@
 package allod.keys;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ public final class DomainKeys {
     private volatile RootRecord root;
     private long lastAttempt;
     private boolean roundOpen;
+    /** Attempts that may have left handles: a root that never became current, but stands in custody. */
+    private final List<RootRecord> abandoned = new ArrayList<>();
 
     DomainKeys(Domain domain, RootRecord root, KeyTree tree, long lastAttempt) {
         this.domain = domain;
@@ -52,6 +55,25 @@ public final class DomainKeys {
     synchronized long nextAttempt() {
         lastAttempt++;
         return lastAttempt;
+    }
+
+    synchronized void abandoned(RootRecord attempt) {
+        abandoned.add(attempt);
+    }
+
+    synchronized void abandonedAreGone() {
+        abandoned.clear();
+    }
+
+    synchronized List<RootRecord> abandoned() {
+        return List.copyOf(abandoned);
+    }
+
+    /** An abandoned attempt that gave this custodian a share. */
+    synchronized Optional<RootRecord> abandonedAt(String custodian) {
+        return abandoned.stream()
+                .filter(attempt -> attempt.wrapOf(custodian).isPresent())
+                .findFirst();
     }
 
     /** One erasure of a domain at a time. */

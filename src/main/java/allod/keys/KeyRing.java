@@ -3,8 +3,6 @@ package allod.keys;
 import allod.base.Disk;
 import allod.base.Problem;
 import allod.base.Reason;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -30,10 +29,9 @@ public final class KeyRing {
      */
     public static final int MAX_SLOTS = Puncture.MAX_SLOTS;
 
-    private static final byte[] ROOT_PURPOSE = "allod/v1/root".getBytes(StandardCharsets.US_ASCII);
-
     private final CustodyFolder custody;
-    private final ErasableCustodian custodian;
+    private final Custodians custodians;
+    private final RootKeys rootKeys;
     private final Disk disk;
     private final RandomGenerator random;
     private final InstantSource clock;
@@ -53,24 +51,45 @@ public final class KeyRing {
             InstantSource clock,
             int cachedPages) {
         this.custody = custody;
-        this.custodian = custodians.get(FileCustodian.ID);
+        this.custodians = custodians;
+        this.rootKeys = new RootKeys(custodians, random);
         this.disk = disk;
         this.random = random;
         this.clock = clock;
         this.cachedPages = cachedPages;
     }
 
-    /** What one domain wants erased. */
+    /**
+     * What one domain wants: some slots erased, or none and only a new root.
+     *
+     * @param plan who shall hold the new root; empty for those who hold the current one
+     * @param outstanding what earlier erasures could not reach
+     */
     @SuppressWarnings("ArrayRecordComponent") // many slots, never compared
-    public record Request(int domain, RootRecord.Intent intent, long[] slots, Optional<byte[]> previousReceipt) {}
+    public record Request(
+            int domain,
+            RootRecord.Intent intent,
+            long[] slots,
+            Optional<byte[]> previousReceipt,
+            Optional<CustodyPlan> plan,
+            List<OutstandingShare> outstanding) {
+        public Request(int domain, RootRecord.Intent intent, long[] slots, Optional<byte[]> previousReceipt) {
+            this(domain, intent, slots, previousReceipt, Optional.empty(), List.of());
+        }
+    }
 
     /**
      * An erasure that a crash interrupted after its commit.
      *
      * @param domain whose newest root is open already
      * @param replaced the record of the generation before, from the map; empty for a domain that was just made
+     * @param outstanding what earlier erasures could not reach
      */
-    public record Interrupted(int domain, Optional<RootRecord> replaced) {}
+    public record Interrupted(int domain, Optional<RootRecord> replaced, List<OutstandingShare> outstanding) {
+        public Interrupted(int domain, Optional<RootRecord> replaced) {
+            this(domain, replaced, List.of());
+        }
+    }
 
     /** Which root a domain has, from the map's record and what custody holds. */
     public RootChoice choose(int domain, Optional<RootRecord> map) {
@@ -88,11 +107,12 @@ public final class KeyRing {
      */
     public DomainKeys open(int number, RootRecord root, PageSource pages) {
         Domain domain = new Domain(number, root.domain());
-        byte[] rootKey = unwrapRoot(domain, root);
+        byte[] rootKey = rootKeys.unwrap(domain, root);
         KeyTree tree = tree(root, rootKey, pages);
         Arrays.fill(rootKey, (byte) 0);
         requireRootPage(tree);
         DomainKeys keys = new DomainKeys(domain, root, tree, lastAttempt(number, root));
+        custody.roots(number).pending().filter(pending -> !pending.equals(root)).ifPresent(keys::abandoned);
         open.put(number, keys);
         return keys;
     }
@@ -108,10 +128,15 @@ public final class KeyRing {
             throw new Problem(
                     Reason.CUSTODIAN_AWAY,
                     "The data of domain " + number + " cannot be read or changed now.",
-                    "Its root key is not open: custodian " + custodian.id() + " did not open it.",
+                    "Its root key is not open: its custodians did not open it.",
                     "Bring the custodian back, then send the request again.");
         }
         return keys;
+    }
+
+    /** The same, whether or not its keys may be used now. */
+    private DomainKeys known(int number) {
+        return domain(number);
     }
 
     /**
@@ -151,10 +176,11 @@ public final class KeyRing {
      * Makes a new domain, in the same steps as an erasure; it is open from {@link KeyRound#committed} on.
      *
      * @param number one that no domain has or had, see {@link CustodyFolder#domains}
+     * @param plan who holds its root
      * @param pages where the domain's pages will be found once they are committed
      * @throws IllegalArgumentException if custody knows a domain of this number
      */
-    public KeyRound create(int number, PageSource pages) {
+    public KeyRound create(int number, CustodyPlan plan, PageSource pages) {
         custody.requireAllMirrors();
         if (custody.roots(number).current().isPresent() || open.containsKey(number)) {
             throw new IllegalArgumentException("domain " + number + " exists");
@@ -163,7 +189,7 @@ public final class KeyRing {
         random.nextBytes(id);
         long attempt = 1
                 + custody.roots(number).pending().map(p -> p.intent().attempt()).orElse(0L);
-        return KeyRound.create(this, new Domain(number, id), new RootRecord.Intent(attempt, label()), pages);
+        return KeyRound.create(this, new Domain(number, id), plan, new RootRecord.Intent(attempt, label()), pages);
     }
 
     /** Takes up erasures that a crash interrupted after their commit; goes on at {@link KeyRound#committed}. */
@@ -172,33 +198,102 @@ public final class KeyRing {
     }
 
     /**
-     * Destroys what abandoned attempts left at the custodian, for domains that are open and need no {@link #resume}, and
-     * every handle of domains that were never made. Asked when all domains are open.
+     * Destroys what abandoned attempts left at the custodians, for domains that are open and need no {@link #resume}, and
+     * every handle of domains that were never made. Asked when all domains were tried to open.
      *
-     * @throws Problem CUSTODIAN_AWAY if a domain is not open or the custodian is away
+     * @param domains those that are open
+     * @param existing the numbers of all domains there are
+     * @return by domain, what could not be reached because its custodian is away
+     * @throws Problem CUSTODIAN_AWAY if a domain is not open or a mirror is away
      */
-    public void destroyStrays(Collection<Integer> domains) {
+    public Map<Integer, List<OutstandingShare>> destroyStrays(
+            Collection<Integer> domains, Collection<Integer> existing) {
         custody.requireAllMirrors();
-        List<ErasableCustodian.Keep> keeps = new ArrayList<>();
+        Map<Integer, List<OutstandingShare>> left = new TreeMap<>();
         for (int number : domains) {
             DomainKeys keys = domain(number);
             Optional<RootRecord> current = custody.roots(number).current();
             if (!current.equals(Optional.of(keys.root()))) {
                 throw new IllegalStateException(keys.domain() + " is not at custody's current root");
             }
-            keeps.add(new ErasableCustodian.Keep(keys.domain(), Optional.of(handle(keys.root()))));
         }
-        custodian.destroyAllBut(keeps);
-        custodian.destroyUnmade(open.keySet());
+        for (String id : custodians.ids()) {
+            destroyStraysAt(id, domains, existing, left);
+        }
         custody.requireAllMirrors();
+        domains.forEach(number -> domain(number).abandonedAreGone());
+        return left;
+    }
+
+    private void destroyStraysAt(
+            String id,
+            Collection<Integer> domains,
+            Collection<Integer> existing,
+            Map<Integer, List<OutstandingShare>> left) {
+        List<ErasableCustodian.Keep> keeps = new ArrayList<>();
+        for (int number : domains) {
+            DomainKeys keys = domain(number);
+            Optional<String> kept = keys.root().wrapOf(id).map(RootRecord.Wrap::handle);
+            if (kept.isPresent() || keys.abandonedAt(id).isPresent()) {
+                keeps.add(new ErasableCustodian.Keep(keys.domain(), kept));
+            }
+        }
+        try {
+            rootKeys.asking(id, custodian -> {
+                custodian.destroyAllBut(keeps);
+                custodian.destroyUnmade(existing);
+                return true;
+            });
+        } catch (Problem away) {
+            if (away.reason() != Reason.CUSTODIAN_AWAY) {
+                throw away;
+            }
+            for (int number : domains) {
+                DomainKeys keys = domain(number);
+                keys.abandonedAt(id)
+                        .ifPresent(root -> left.computeIfAbsent(number, n -> new ArrayList<>())
+                                .add(outstanding(root, id, away.why())));
+            }
+        }
+    }
+
+    static OutstandingShare outstanding(RootRecord root, String custodian, String why) {
+        return new OutstandingShare(custodian, root.generation(), root.wrapOf(custodian), RootKeys.binding(root), why);
+    }
+
+    /**
+     * Destroys what a custodian that was away still held of old roots of a domain, and checks it.
+     *
+     * @return evidence for each share that had a wrap
+     * @throws Problem CUSTODIAN_AWAY if it is away still, or the shares still open: nothing may be struck off the list
+     */
+    public List<Evidence> destroyReturned(int number, String custodian, List<OutstandingShare> shares) {
+        custody.requireAllMirrors();
+        DomainKeys keys = known(number);
+        Optional<String> kept = keys.root().wrapOf(custodian).map(RootRecord.Wrap::handle);
+        var keep = new ErasableCustodian.Keep(keys.domain(), kept);
+        return rootKeys.asking(custodian, asked -> {
+            var destruction = asked.destroyAllBut(List.of(keep)).getFirst();
+            var after = new Aftermath(asked, keys.domain(), kept, clock);
+            List<String> live = after.requireOnlyTheNewLives();
+            List<Evidence> evidence = new ArrayList<>();
+            for (OutstandingShare share : shares) {
+                share.wrap().ifPresent(wrap -> evidence.add(after.evidence(wrap, share.binding(), destruction, live)));
+            }
+            return evidence;
+        });
     }
 
     CustodyFolder custody() {
         return custody;
     }
 
-    ErasableCustodian custodian() {
-        return custodian;
+    RootKeys rootKeys() {
+        return rootKeys;
+    }
+
+    Custodians custodians() {
+        return custodians;
     }
 
     Disk disk() {
@@ -232,53 +327,6 @@ public final class KeyRing {
     KeyTree genesisTree(Domain domain, OpenPage.Sealed root, PageSource pages) {
         return new KeyTree(
                 domain.id(), 1, KeyTree.FIRST_HEIGHT, root.id(), root.key(), pages, new PageCache(cachedPages));
-    }
-
-    /** The custodian's wrap of a root. */
-    RootRecord.Wrap wrapOf(RootRecord root) {
-        return root.wraps().stream()
-                .filter(wrap -> wrap.custodian().equals(custodian.id()))
-                .findFirst()
-                .orElseThrow(() -> new Problem(
-                        Reason.CUSTODIAN_AWAY,
-                        "The root key cannot be opened.",
-                        "No wrap of " + root + " is under custodian " + custodian.id() + ".",
-                        "Start with the custodians that the domain was made with."));
-    }
-
-    String handle(RootRecord root) {
-        return wrapOf(root).handle();
-    }
-
-    /** The root page's key; the caller overwrites it after use. */
-    byte[] unwrapRoot(Domain domain, RootRecord root) {
-        RootRecord.Wrap wrap = wrapOf(root);
-        return switch (custodian.unwrap(domain, wrap.handle(), wrap.wrapped(), binding(root))) {
-            case ErasableCustodian.Unwrapped.Opened(byte[] secret) -> secret;
-            case ErasableCustodian.Unwrapped.NoSuchHandle(String answer) ->
-                throw new Problem(
-                        Reason.CUSTODIAN_AWAY,
-                        "The root key of " + domain + " cannot be opened.",
-                        "Custodian " + custodian.id() + " answered for generation " + root.generation() + ": " + answer
-                                + ".",
-                        "Bring back the custodian or the custody folder that holds this key; nothing was destroyed.");
-        };
-    }
-
-    /** What a wrapped root is bound to: the record that carries it, less the wraps. */
-    static byte[] binding(RootRecord root) {
-        return binding(root.domain(), root.generation(), root.intent(), root.rootPageId());
-    }
-
-    static byte[] binding(byte[] domain, long generation, RootRecord.Intent intent, byte[] rootPageId) {
-        return ByteBuffer.allocate(ROOT_PURPOSE.length + 16 + 8 + 8 + 8 + 32)
-                .put(ROOT_PURPOSE)
-                .put(domain)
-                .putLong(generation)
-                .putLong(intent.attempt())
-                .put(intent.label())
-                .put(rootPageId)
-                .array();
     }
 
     static void requireRootPage(KeyTree tree) {

@@ -21,9 +21,9 @@ import java.util.Optional;
  * @param generation counts from 1; each erasure adds one, so it shows which of two roots is the older
  * @param height levels of the tree, 1 to 11
  * @param rootPageId id of the root page, 32 bytes
- * @param threshold how many of the wraps are needed to open the root: 1, or k where it is split k-of-n
- * @param custodians how many wraps a full record has; with fewer of them the generation is degraded
- * @param wraps the root page's key, or a share of it, as each custodian wrapped it; at least {@code threshold} of them
+ * @param plan who holds the root: all whose wrap a full record has; with fewer wraps the generation is degraded
+ * @param wraps the root page's key, or a share of it, as each custodian wrapped it, in the plan's order; at least as many
+ *     as the plan's threshold
  * @param intent the attempt that made this generation
  * @param previousRecord {@link #hash} of the generation before; empty in the first one
  * @param previousReceipt hash of the receipt of the erasure before this one, 32 bytes; empty where there was none
@@ -34,8 +34,7 @@ public record RootRecord(
         long generation,
         int height,
         byte[] rootPageId,
-        int threshold,
-        int custodians,
+        CustodyPlan plan,
         List<Wrap> wraps,
         Intent intent,
         Optional<byte[]> previousRecord,
@@ -47,6 +46,8 @@ public record RootRecord(
     /** Longest encoding of a record, in bytes. */
     public static final int MAX_BYTES = 64 * 1024;
 
+    static final byte[] OUTLINE_MAGIC = "allodRO1".getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] MAGIC = "allodRR1".getBytes(StandardCharsets.US_ASCII);
 
     /** @throws IllegalArgumentException if a component breaks its rule; the message shows the value */
@@ -56,14 +57,16 @@ public record RootRecord(
         check(generation >= 1, "generation", generation);
         check(height >= 1 && height <= PageHeader.MAX_HEIGHT, "height", height);
         wraps = List.copyOf(wraps);
-        check(custodians >= 1 && custodians <= MAX_CUSTODIANS, "number of custodians", custodians);
-        check(wraps.size() <= custodians, "number of wraps", wraps.size());
-        check(threshold >= 1 && threshold <= wraps.size(), "threshold", threshold);
+        check(wraps.size() >= plan.threshold(), "number of wraps", wraps.size());
+        List<String> holders = wraps.stream().map(Wrap::custodian).toList();
+        List<String> expected =
+                plan.custodians().stream().filter(holders::contains).toList();
+        if (!expected.equals(holders)) {
+            throw new IllegalArgumentException("a root record of " + plan + " cannot have wraps of " + holders);
+        }
         Objects.requireNonNull(intent);
         previousRecord = previousRecord.map(hash -> checked("previous record's hash", hash, PageHeader.HASH_BYTES));
         previousReceipt = previousReceipt.map(hash -> checked("previous receipt's hash", hash, PageHeader.HASH_BYTES));
-        long distinct = wraps.stream().map(Wrap::custodian).distinct().count();
-        check(distinct == wraps.size(), "number of distinct custodians", distinct);
     }
 
     /**
@@ -164,21 +167,42 @@ public record RootRecord(
 
     /** Whether some custodian held no wrap of this generation when it was made. */
     public boolean degraded() {
-        return wraps.size() < custodians;
+        return wraps.size() < plan.custodians().size();
     }
 
-    /** SHA-256 of the encoding. */
+    /** The same record without what was wrapped. */
+    public RootOutline outline() {
+        return RootOutline.of(this);
+    }
+
+    /** SHA-256 of the {@link #outline}: it says also what was wrapped. */
     public byte[] hash() {
-        return Sha256.of(encode());
+        return outline().hash();
+    }
+
+    RootRecord withWraps(List<Wrap> others) {
+        return new RootRecord(
+                domain, generation, height, rootPageId, plan, others, intent, previousRecord, previousReceipt);
+    }
+
+    /** A custodian's wrap, if it has one. */
+    public Optional<Wrap> wrapOf(String custodian) {
+        return wraps.stream().filter(wrap -> wrap.custodian.equals(custodian)).findFirst();
     }
 
     public byte[] encode() {
+        return encode(MAGIC);
+    }
+
+    byte[] encode(byte[] magic) {
         ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
-        out.put(MAGIC).put(domain).putLong(generation).put((byte) height).put(rootPageId);
+        out.put(magic).put(domain).putLong(generation).put((byte) height).put(rootPageId);
         out.putLong(intent.attempt()).put(intent.label);
         putOptional(out, previousRecord);
         putOptional(out, previousReceipt);
-        out.put((byte) threshold).put((byte) custodians).put((byte) wraps.size());
+        out.put((byte) plan.threshold()).put((byte) plan.custodians().size());
+        plan.custodians().forEach(id -> putName(out, id));
+        out.put((byte) wraps.size());
         for (Wrap wrap : wraps) {
             putName(out, wrap.custodian);
             putName(out, wrap.handle);
@@ -194,9 +218,13 @@ public record RootRecord(
      * @throws IllegalArgumentException if the bytes are not the one encoding of a record
      */
     public static RootRecord parse(byte[] bytes) {
+        return parse(bytes, MAGIC);
+    }
+
+    static RootRecord parse(byte[] bytes, byte[] magic) {
         try {
-            RootRecord record = read(ByteBuffer.wrap(bytes));
-            if (!Arrays.equals(record.encode(), bytes)) {
+            RootRecord record = read(ByteBuffer.wrap(bytes), magic);
+            if (!Arrays.equals(record.encode(magic), bytes)) {
                 throw new IllegalArgumentException("the root record is not in its one encoding");
             }
             return record;
@@ -205,9 +233,10 @@ public record RootRecord(
         }
     }
 
-    private static RootRecord read(ByteBuffer in) {
-        if (!Arrays.equals(take(in, MAGIC.length), MAGIC)) {
-            throw new IllegalArgumentException("not a root record: it does not begin with allodRR1");
+    private static RootRecord read(ByteBuffer in, byte[] magic) {
+        if (!Arrays.equals(take(in, magic.length), magic)) {
+            throw new IllegalArgumentException(
+                    "not a root record: it does not begin with " + new String(magic, StandardCharsets.US_ASCII));
         }
         byte[] domain = take(in, PageHeader.DOMAIN_BYTES);
         long generation = in.getLong();
@@ -218,6 +247,10 @@ public record RootRecord(
         Optional<byte[]> previousReceipt = takeOptional(in);
         int threshold = in.get();
         int custodians = in.get();
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < custodians; i++) {
+            ids.add(takeName(in));
+        }
         int count = in.get();
         List<Wrap> wraps = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -230,8 +263,7 @@ public record RootRecord(
                 generation,
                 height,
                 rootPageId,
-                threshold,
-                custodians,
+                new CustodyPlan(threshold, ids),
                 wraps,
                 intent,
                 previousRecord,
@@ -269,7 +301,7 @@ public record RootRecord(
         return bytes.clone();
     }
 
-    private static void checkName(String what, String name) {
+    static void checkName(String what, String name) {
         boolean printable = name.chars().allMatch(c -> c > ' ' && c < 0x7f);
         check(printable && !name.isEmpty() && name.length() <= 128, "length or alphabet of the " + what, name.length());
     }

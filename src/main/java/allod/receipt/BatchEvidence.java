@@ -4,6 +4,7 @@ import static allod.receipt.JsonMembers.json;
 
 import allod.keys.AssuranceClass;
 import allod.keys.Evidence;
+import allod.keys.RootOutline;
 import allod.keys.RootRecord;
 import allod.log.Hash;
 import allod.log.MalformedException;
@@ -20,8 +21,9 @@ import java.util.stream.Stream;
  * @param domain the erasure domain, 16 random bytes
  * @param generation of the key tree that the erasure made
  * @param rootRecord the new generation's record
- * @param previousRecord SHA-256 of the record of the generation that was destroyed
+ * @param previousRecord outline of the record of the generation that was destroyed: who held it, and how many are needed
  * @param custodians what each custodian answered; at least one, at most 64
+ * @param outstanding custodians that were not reached, at most 64; fewer than could open the destroyed root
  * @param survivingCopies copies that were not reached, at most 64
  * @param residuals what is left about the content, at most 64
  * @param foundDestroyed whether the handles were gone already when an interrupted erasure was finished
@@ -31,8 +33,9 @@ public record BatchEvidence(
         byte[] domain,
         long generation,
         RootRecord rootRecord,
-        Hash previousRecord,
+        RootOutline previousRecord,
         List<Evidence> custodians,
+        List<Unreached> outstanding,
         List<SurvivingCopy> survivingCopies,
         List<Residual> residuals,
         boolean foundDestroyed,
@@ -59,10 +62,12 @@ public record BatchEvidence(
         require(domain.length == 16, "a domain of " + domain.length + " bytes");
         require(generation >= 1 && generation <= Json.MAX_NUMBER, "generation " + generation);
         custodians = List.copyOf(custodians);
+        outstanding = List.copyOf(outstanding);
         survivingCopies = List.copyOf(survivingCopies);
         residuals = List.copyOf(residuals);
         statements = List.copyOf(statements);
         require(!custodians.isEmpty() && custodians.size() <= MAX_LIST, custodians.size() + " custodians");
+        require(outstanding.size() <= MAX_LIST, outstanding.size() + " outstanding shares");
         require(survivingCopies.size() <= MAX_LIST, survivingCopies.size() + " surviving copies");
         require(residuals.size() <= MAX_LIST, residuals.size() + " residuals");
         require(statements.size() <= MAX_STATEMENTS, statements.size() + " statements");
@@ -71,21 +76,29 @@ public record BatchEvidence(
     }
 
     /**
-     * The evidence of an erasure that went through: domain, generation and the record before are those of the new record.
+     * The evidence of an erasure that went through: domain and generation are those of the new record.
      *
-     * @throws IllegalArgumentException if a component breaks its rule or the record is a domain's first
+     * @param previous outline of the record that was destroyed
+     * @throws IllegalArgumentException if a component breaks its rule or the new record does not follow the old one
      */
     public static BatchEvidence of(
-            RootRecord next, List<Evidence> custodians, List<SurvivingCopy> survivingCopies, List<Residual> residuals) {
-        Hash previous = next.previousRecord()
-                .map(Hash::of)
-                .orElseThrow(() -> new IllegalArgumentException("the first generation of a domain erases nothing"));
+            RootOutline previous,
+            RootRecord next,
+            List<Evidence> custodians,
+            List<Unreached> outstanding,
+            List<SurvivingCopy> survivingCopies,
+            List<Residual> residuals) {
+        boolean follows = next.previousRecord()
+                .filter(hash -> Arrays.equals(hash, previous.hash()))
+                .isPresent();
+        require(follows, "a record that does not follow the destroyed one");
         return new BatchEvidence(
                 next.domain(),
                 next.generation(),
                 next,
                 previous,
                 custodians,
+                outstanding,
                 survivingCopies,
                 residuals,
                 custodians.stream().anyMatch(e -> e.response().equals(Evidence.FOUND_DESTROYED)),
@@ -109,10 +122,20 @@ public record BatchEvidence(
         return domain.clone();
     }
 
-    /** What the erasure is worth: the weakest class among all custodians and surviving copies. */
+    /**
+     * What the erasure is worth. To open the old root somebody needs as many parts as its threshold says, so the class is
+     * that of the strongest among so many of the weakest; a part that was not reached counts as E0, and a surviving copy
+     * is never worth more than itself.
+     */
     public AssuranceClass assuranceClass() {
-        return Stream.concat(
+        List<AssuranceClass> parts = Stream.concat(
                         custodians.stream().map(Evidence::assuranceClass),
+                        outstanding.stream().map(share -> AssuranceClass.E0))
+                .sorted()
+                .toList();
+        int needed = Math.min(previousRecord.plan().threshold(), parts.size());
+        return Stream.concat(
+                        Stream.of(parts.get(needed - 1)),
                         survivingCopies.stream().map(SurvivingCopy::assuranceClass))
                 .min(AssuranceClass::compareTo)
                 .orElse(AssuranceClass.E0);
@@ -155,7 +178,8 @@ public record BatchEvidence(
                 "domain", json(domain),
                 "foundDestroyed", new Json.Truth(foundDestroyed),
                 "generation", json(generation),
-                "previousRecord", json(previousRecord),
+                "outstanding", json(outstanding, BatchEvidence::unreachedJson),
+                "previousRecord", json(previousRecord.encode()),
                 "residuals", json(residuals, BatchEvidence::residualJson),
                 "rootRecord", json(rootRecord.encode()),
                 "statements", json(statements, JsonMembers::json),
@@ -172,6 +196,11 @@ public record BatchEvidence(
                 "probe", json(evidence.probe()),
                 "response", json(evidence.response()),
                 "timeMillis", json(evidence.time().toEpochMilli())));
+    }
+
+    private static Json unreachedJson(Unreached share) {
+        return Json.object(
+                Map.of("custodian", json(share.custodian()), "handle", json(share.handle()), "why", json(share.why())));
     }
 
     private static Json residualJson(Residual residual) {
@@ -193,8 +222,9 @@ public record BatchEvidence(
                         in.bytes("domain"),
                         in.number("generation"),
                         RootRecord.parse(in.bytes("rootRecord")),
-                        in.hash("previousRecord"),
+                        RootOutline.parse(in.bytes("previousRecord")),
                         in.list("custodians", BatchEvidence::custodian),
+                        in.list("outstanding", BatchEvidence::unreached),
                         in.list("survivingCopies", BatchEvidence::copy),
                         in.list("residuals", BatchEvidence::residual),
                         in.truth("foundDestroyed"),
@@ -214,6 +244,13 @@ public record BatchEvidence(
                         in.text("probe"),
                         in.texts("liveHandles"),
                         Instant.ofEpochMilli(in.number("timeMillis"))));
+    }
+
+    private static Unreached unreached(Json value) {
+        return JsonMembers.read(
+                value,
+                "outstanding share",
+                in -> new Unreached(in.text("custodian"), in.text("handle"), in.text("why")));
     }
 
     private static Residual residual(Json value) {

@@ -3,6 +3,7 @@ package allod.receipt;
 import allod.keys.AssuranceClass;
 import allod.keys.Evidence;
 import allod.keys.PageHeader;
+import allod.keys.RootOutline;
 import allod.keys.RootRecord;
 import allod.log.Checkpoint;
 import allod.log.Hash;
@@ -113,9 +114,11 @@ public final class ReceiptCheck {
                 && evidence.generation() == root.generation()
                 && root.generation() == done.generation()
                 && root.previousRecord()
-                        .map(Hash::of)
-                        .filter(evidence.previousRecord()::equals)
-                        .isPresent();
+                        .filter(hash ->
+                                Arrays.equals(hash, evidence.previousRecord().hash()))
+                        .isPresent()
+                && Arrays.equals(evidence.previousRecord().domain(), root.domain())
+                && evidence.previousRecord().generation() == root.generation() - 1;
         return finding(
                 Statement.ROOT,
                 same,
@@ -158,11 +161,51 @@ public final class ReceiptCheck {
                 alive.add(evidence.custodian());
             }
         }
+        if (!alive.isEmpty()) {
+            return new Finding(
+                    Statement.CUSTODIANS,
+                    false,
+                    "Custodians " + alive + " hold a handle besides that of the new root.");
+        }
+        return held();
+    }
+
+    /** Whether so many of those who held the old root destroyed their part that the others cannot open it. */
+    private Finding held() {
+        RootOutline old = receipt.evidence().previousRecord();
+        int destroyed = 0;
+        List<String> unnamed = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        for (RootRecord.Wrap wrap : old.wraps()) {
+            boolean gone = receipt.evidence().custodians().stream()
+                    .anyMatch(evidence -> evidence.custodian().equals(wrap.custodian())
+                            && evidence.handle().equals(wrap.handle()));
+            boolean told = receipt.evidence().outstanding().stream().anyMatch(share -> share.isOf(wrap));
+            if (gone) {
+                destroyed++;
+            } else {
+                (told ? left : unnamed).add(wrap.custodian());
+            }
+        }
+        int needed = old.wraps().size() - old.plan().threshold() + 1;
+        boolean strangers = receipt.evidence().custodians().size() != destroyed
+                || receipt.evidence().outstanding().size() != left.size();
+        String held = "The old root was held by " + old.plan() + ". ";
+        if (!unnamed.isEmpty() || strangers) {
+            return new Finding(
+                    Statement.CUSTODIANS,
+                    false,
+                    held + "The evidence is not about exactly those: of " + unnamed + " it says nothing.");
+        }
         return finding(
                 Statement.CUSTODIANS,
-                alive.isEmpty(),
-                "Each custodian named the destroyed handle and holds none but that of the new root.",
-                "Custodians " + alive + " hold a handle besides that of the new root.");
+                destroyed >= needed,
+                held + "Each custodian that was reached named the destroyed handle and holds none but that of the new"
+                        + " root; " + destroyed + " of " + old.wraps().size() + " were reached, " + needed
+                        + " are enough"
+                        + (left.isEmpty() ? "." : "; outstanding, of no use alone: " + String.join(", ", left) + "."),
+                held + "Only " + destroyed + " of them destroyed their part; " + needed
+                        + " must, or the others can open" + " it.");
     }
 
     private Finding event() {
@@ -223,6 +266,10 @@ public final class ReceiptCheck {
         for (Evidence evidence : receipt.evidence().custodians()) {
             trusted.add("That custodian " + evidence.custodian() + " (" + evidence.kind() + ") did what it answered: "
                     + evidence.response() + "; afterwards " + evidence.probe() + ".");
+        }
+        for (Unreached share : receipt.evidence().outstanding()) {
+            trusted.add("That too few give away what they hold of the old root: custodian " + share.custodian()
+                    + " was not reached (" + share.why() + ").");
         }
         for (SurvivingCopy copy : receipt.evidence().survivingCopies()) {
             trusted.add("That nobody uses a copy that was not reached: " + copy.what() + ".");

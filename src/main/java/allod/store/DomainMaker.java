@@ -1,12 +1,15 @@
 package allod.store;
 
 import allod.keys.CustodyFolder;
+import allod.keys.CustodyPlan;
 import allod.keys.Domain;
+import allod.keys.FileCustodian;
 import allod.keys.KeyRing;
 import allod.keys.KeyRound;
 import allod.keys.StoredPage;
 import allod.store.engine.MetadataEngine;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -40,19 +43,25 @@ final class DomainMaker {
     }
 
     /**
-     * Makes a domain.
+     * Makes a domain whose root the custody folder holds.
      *
      * @param committed told the number once the domain is durable and open, before this returns
      */
-    synchronized int make(Alongside alongside, Consumer<Integer> committed) throws IOException {
+    int make(Alongside alongside, Consumer<Integer> committed) throws IOException {
+        return make(CustodyPlan.whole(FileCustodian.ID), alongside, committed);
+    }
+
+    /** The same with a root that others hold. */
+    synchronized int make(CustodyPlan plan, Alongside alongside, Consumer<Integer> committed) throws IOException {
         int number = nextNumber();
-        KeyRound round = keys.create(number, Domains.pages(map, number));
+        KeyRound round = keys.create(number, plan, Domains.pages(map, number));
         boolean durable = false;
         try {
             round.persist();
             KeyRound.Change change = round.changes().getFirst();
             sequencer.submit(transaction -> {
-                var row = new DomainRow(change.record(), Optional.empty(), Optional.empty(), Optional.empty());
+                var row =
+                        new DomainRow(change.record(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
                 transaction.put(MapKey.root(number), row.encode());
                 for (StoredPage page : change.changed()) {
                     transaction.put(

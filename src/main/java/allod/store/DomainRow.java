@@ -1,6 +1,8 @@
 package allod.store;
 
+import allod.keys.OutstandingShare;
 import allod.keys.RootRecord;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,23 +12,33 @@ import java.util.Optional;
  * @param intent an erasure that was announced and not yet committed
  * @param replaced the record of the generation before, while its handles are being destroyed; empty once they are
  * @param lastReceipt hash of the evidence of the last finished erasure
+ * @param outstanding what custodians that were away may still hold of older generations
  */
 record DomainRow(
         RootRecord root,
         Optional<RootRecord.Intent> intent,
         Optional<RootRecord> replaced,
-        Optional<byte[]> lastReceipt) {
+        Optional<byte[]> lastReceipt,
+        List<OutstandingShare> outstanding) {
+
+    DomainRow {
+        outstanding = List.copyOf(outstanding);
+    }
 
     DomainRow intending(RootRecord.Intent next) {
-        return new DomainRow(root, Optional.of(next), replaced, lastReceipt);
+        return new DomainRow(root, Optional.of(next), replaced, lastReceipt, outstanding);
     }
 
     DomainRow committed(RootRecord next) {
-        return new DomainRow(next, Optional.empty(), Optional.of(root), lastReceipt);
+        return new DomainRow(next, Optional.empty(), Optional.of(root), lastReceipt, outstanding);
     }
 
-    DomainRow finished(byte[] receipt) {
-        return new DomainRow(root, Optional.empty(), Optional.empty(), Optional.of(receipt));
+    DomainRow finished(byte[] receipt, List<OutstandingShare> left) {
+        return new DomainRow(root, Optional.empty(), Optional.empty(), Optional.of(receipt), left);
+    }
+
+    DomainRow with(List<OutstandingShare> left) {
+        return new DomainRow(root, intent, replaced, lastReceipt, left);
     }
 
     byte[] encode() {
@@ -37,6 +49,7 @@ record DomainRow(
         replaced.ifPresent(it -> row.field32(it.encode()));
         row.u8(lastReceipt.isPresent() ? 1 : 0);
         lastReceipt.ifPresent(row::raw);
+        StoredShares.write(row, outstanding);
         return row.toBytes();
     }
 
@@ -48,7 +61,8 @@ record DomainRow(
                 : Optional.empty();
         Optional<RootRecord> replaced = row.flag() ? Optional.of(RootRecord.parse(row.field32())) : Optional.empty();
         Optional<byte[]> lastReceipt = row.flag() ? Optional.of(row.raw(32)) : Optional.empty();
+        List<OutstandingShare> outstanding = StoredShares.read(row);
         row.end();
-        return new DomainRow(root, intent, replaced, lastReceipt);
+        return new DomainRow(root, intent, replaced, lastReceipt, outstanding);
     }
 }

@@ -3,9 +3,10 @@ package allod.store;
 import allod.base.FaultPoint;
 import allod.base.Problem;
 import allod.base.TenantId;
-import allod.keys.Evidence;
+import allod.keys.Destroyed;
 import allod.keys.KeyRing;
 import allod.keys.KeyRound;
+import allod.keys.OutstandingShare;
 import allod.keys.PageName;
 import allod.keys.RootRecord;
 import allod.keys.StoredPage;
@@ -13,6 +14,7 @@ import allod.receipt.BatchEvidence;
 import allod.receipt.EraseDoneBody;
 import allod.receipt.ReceiptId;
 import allod.receipt.Residual;
+import allod.receipt.Unreached;
 import allod.store.ErasureQueue.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ import java.util.stream.Collectors;
 final class ErasureRounds {
     private static final long RETRY_MILLIS = 1000;
     static final String ACTOR = "system/erasure";
+    private static final Destroyed NOTHING = new Destroyed(List.of(), List.of());
 
     private final Ground ground;
     private final KeyRing keys;
@@ -179,7 +182,13 @@ final class ErasureRounds {
         List<KeyRing.Request> requests = new ArrayList<>();
         for (Part part : parts) {
             DomainRow row = java.util.Objects.requireNonNull(announced.get(part.domain));
-            requests.add(new KeyRing.Request(part.domain, row.intent().orElseThrow(), part.slots(), row.lastReceipt()));
+            requests.add(new KeyRing.Request(
+                    part.domain,
+                    row.intent().orElseThrow(),
+                    part.slots(),
+                    row.lastReceipt(),
+                    Optional.empty(),
+                    row.outstanding()));
         }
         return requests;
     }
@@ -226,13 +235,13 @@ final class ErasureRounds {
         round.committed();
         parts.forEach(part -> ground.tickets()
                 .cut(part.domain, part.entries.stream().map(Entry::slot).toList()));
-        Map<Integer, List<Evidence>> evidence = destroy(round, parts);
+        Map<Integer, Destroyed> evidence = destroy(round, parts);
         Map<ErasureQueue.Ref, ReceiptId> receipts = new HashMap<>();
         ground.sequencer().submitPatiently(transaction -> {
             for (int i = 0; i < parts.size(); i++) {
                 Part part = parts.get(i);
                 RootRecord record = round.changes().get(i).record();
-                close(transaction, part.domain, record, evidence.getOrDefault(part.domain, List.of()), part.entries);
+                close(transaction, part.domain, record, evidence.getOrDefault(part.domain, NOTHING), part.entries);
                 ground.queue().end(part.entries);
                 receipts.putAll(part.batch.receipts(part.domain, record.generation()));
             }
@@ -243,7 +252,7 @@ final class ErasureRounds {
     }
 
     /** Step 5, for as long as it takes: until it succeeds nothing is called erased. */
-    private Map<Integer, List<Evidence>> destroy(KeyRound round, List<Part> parts) throws InterruptedException {
+    private Map<Integer, Destroyed> destroy(KeyRound round, List<Part> parts) throws InterruptedException {
         while (true) {
             try {
                 return round.destroyOldHandles();
@@ -258,13 +267,33 @@ final class ErasureRounds {
         }
     }
 
+    /** Of what is outstanding, the shares of the very root that was replaced now. */
+    private static List<Unreached> unreached(RootRecord replaced, List<OutstandingShare> outstanding) {
+        List<Unreached> unreached = new ArrayList<>();
+        for (OutstandingShare share : outstanding) {
+            share.wrap()
+                    .filter(replaced.wraps()::contains)
+                    .ifPresent(wrap -> unreached.add(new Unreached(wrap.custodian(), wrap.handle(), share.why())));
+        }
+        return unreached;
+    }
+
     /** Step 6 in one domain: the receipt is complete, the queue rows go, the blobs may be dropped. */
     private void close(
-            Transaction transaction, int domain, RootRecord record, List<Evidence> evidence, List<Entry> entries) {
-        var batchEvidence = BatchEvidence.of(record, evidence, List.of(), Residual.ALWAYS);
+            Transaction transaction, int domain, RootRecord record, Destroyed destroyed, List<Entry> entries) {
+        DomainRow before = row(transaction, domain);
+        RootRecord replaced = before.replaced().orElseThrow();
+        var batchEvidence = BatchEvidence.of(
+                replaced.outline(),
+                record,
+                destroyed.evidence(),
+                unreached(replaced, destroyed.outstanding()),
+                List.of(),
+                Residual.ALWAYS);
         transaction.put(
                 MapKey.root(domain),
-                row(transaction, domain).finished(batchEvidence.hash().bytes()).encode());
+                before.finished(batchEvidence.hash().bytes(), destroyed.outstanding())
+                        .encode());
         for (Entry entry : entries) {
             byte[] value = transaction.get(entry.mapKey());
             if (value != null) {
@@ -317,20 +346,21 @@ final class ErasureRounds {
             return;
         }
         List<KeyRing.Interrupted> interrupted = new ArrayList<>();
-        rows.forEach((domain, row) -> interrupted.add(new KeyRing.Interrupted(domain, row.replaced())));
+        rows.forEach(
+                (domain, row) -> interrupted.add(new KeyRing.Interrupted(domain, row.replaced(), row.outstanding())));
         KeyRound round = keys.resume(interrupted);
         round.committed();
-        Map<Integer, List<Evidence>> evidence = round.destroyOldHandles();
+        Map<Integer, Destroyed> evidence = round.destroyOldHandles();
         ground.sequencer().submitPatiently(transaction -> {
-            rows.forEach((domain, row) -> recover(transaction, domain, row, evidence.getOrDefault(domain, List.of())));
+            rows.forEach((domain, row) -> recover(transaction, domain, row, evidence.getOrDefault(domain, NOTHING)));
             return true;
         });
     }
 
     /** A domain that was only being made has no erasure to finish. */
-    private void recover(Transaction transaction, int domain, DomainRow row, List<Evidence> evidence) {
+    private void recover(Transaction transaction, int domain, DomainRow row, Destroyed destroyed) {
         if (row.replaced().isPresent()) {
-            close(transaction, domain, row.root(), evidence, erasedEntries(transaction, domain));
+            close(transaction, domain, row.root(), destroyed, erasedEntries(transaction, domain));
         }
     }
 

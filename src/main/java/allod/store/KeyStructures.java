@@ -45,7 +45,7 @@ final class KeyStructures {
                 NameRow.decode(current).order(),
                 bucket.domain(),
                 record.generation(),
-                record.threshold(),
+                record.plan().threshold(),
                 record.wraps().stream().map(RootRecord.Wrap::custodian).toList(),
                 record.degraded(),
                 List.of(KeyStructure.Envelope.OWN),

@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -229,7 +230,8 @@ public final class StoreOpening {
         var items = new ReceiptItems(ground, logRow.origin());
         var rounds = new ErasureRounds(ground, keys, dropped, items, domains::ownerOf);
         rounds.recover(interrupted);
-        keys.destroyStrays(DomainRoots.read(ground.map()).keySet());
+        Set<Integer> numbers = DomainRoots.read(ground.map()).keySet();
+        keys.destroyStrays(numbers, numbers);
         OrphanedSlots.queue(ground);
         ground.queue().load(ground.map());
         dropped.load();

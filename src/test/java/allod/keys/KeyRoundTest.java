@@ -54,8 +54,8 @@ class KeyRoundTest {
     }
 
     /** The one evidence of domain 1. */
-    private static Evidence only(Map<Integer, List<Evidence>> evidence) {
-        return Objects.requireNonNull(evidence.get(1)).getFirst();
+    private static Evidence only(Map<Integer, Destroyed> evidence) {
+        return Objects.requireNonNull(evidence.get(1)).evidence().getFirst();
     }
 
     /** One run of the process. */
@@ -75,16 +75,16 @@ class KeyRoundTest {
 
         void create(int number) {
             MapPages map = new MapPages();
-            KeyRound round = ring.create(number, map);
+            KeyRound round = ring.create(number, CustodyPlan.whole(FileCustodian.ID), map);
             round.persist();
             pages.put(number, map);
             commit(round);
             round.committed();
-            assertThat(round.destroyOldHandles()).isEqualTo(Map.of(number, List.of()));
+            assertThat(round.destroyOldHandles()).isEqualTo(Map.of(number, new Destroyed(List.of(), List.of())));
             replaced.remove(number);
         }
 
-        Map<Integer, List<Evidence>> erase(Map<Integer, long[]> slots) {
+        Map<Integer, Destroyed> erase(Map<Integer, long[]> slots) {
             List<KeyRing.Request> requests = new ArrayList<>();
             slots.forEach((number, which) ->
                     requests.add(new KeyRing.Request(number, ring.intend(number), which, Optional.empty())));
@@ -93,7 +93,7 @@ class KeyRoundTest {
             commit(round);
             disk.reached(FaultPoint.ERASE_COMMITTED);
             round.committed();
-            Map<Integer, List<Evidence>> evidence = round.destroyOldHandles();
+            Map<Integer, Destroyed> evidence = round.destroyOldHandles();
             slots.keySet().forEach(replaced::remove);
             return evidence;
         }
@@ -110,7 +110,7 @@ class KeyRoundTest {
         }
 
         /** The start after a stop, as the store does it. */
-        Map<Integer, List<Evidence>> start() {
+        Map<Integer, Destroyed> start() {
             List<KeyRing.Interrupted> interrupted = new ArrayList<>();
             List<Integer> calm = new ArrayList<>();
             roots.forEach((number, map) -> {
@@ -125,8 +125,8 @@ class KeyRoundTest {
             });
             KeyRound redo = ring.resume(interrupted);
             redo.committed();
-            Map<Integer, List<Evidence>> evidence = redo.destroyOldHandles();
-            ring.destroyStrays(calm);
+            Map<Integer, Destroyed> evidence = redo.destroyOldHandles();
+            ring.destroyStrays(calm, roots.keySet());
             replaced.clear();
             return evidence;
         }
@@ -329,7 +329,7 @@ class KeyRoundTest {
                 assertThatExceptionOfType(Stopped.class).as("%s", point).isThrownBy(() -> run.erase(both));
             }
             try (Run run = new Run(Optional.empty())) {
-                Map<Integer, List<Evidence>> evidence = run.start();
+                Map<Integer, Destroyed> evidence = run.start();
                 assertThat(evidence.keySet()).as("%s", point).isEqualTo(done ? roots.keySet() : Set.of());
                 if (point == FaultPoint.ERASE_HANDLES_DESTROYED) {
                     assertThat(only(evidence).response()).isEqualTo(Evidence.FOUND_DESTROYED);
@@ -451,7 +451,7 @@ class KeyRoundTest {
         try (Run run = new Run(Optional.empty())) {
             assertAway(() -> run.ring.open(1, rootOf(1), mapOf(1)));
             assertAway(() -> run.ring.domain(1));
-            assertAway(() -> run.ring.destroyStrays(List.of(1)));
+            assertAway(() -> run.ring.destroyStrays(List.of(1), List.of(1)));
             Domain domain = new Domain(1, rootOf(1).domain());
             assertAway(() ->
                     run.custodian.destroyAllBut(List.of(new ErasableCustodian.Keep(domain, Optional.of("1-00")))));
@@ -498,10 +498,14 @@ class KeyRoundTest {
     void a_domain_number_is_used_once_and_the_key_file_ends_at_its_limit() {
         try (Run run = new Run(Optional.empty())) {
             run.create(1);
-            assertThatIllegalArgumentException().isThrownBy(() -> run.ring.create(1, new MapPages()));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> run.ring.create(1, CustodyPlan.whole(FileCustodian.ID), new MapPages()));
             assertThatExceptionOfType(Problem.class)
-                    .isThrownBy(() -> run.ring.create(KeyFile.MAX_DOMAINS, new MapPages()));
-            run.ring.create(200, new MapPages()).abandon();
+                    .isThrownBy(() ->
+                            run.ring.create(KeyFile.MAX_DOMAINS, CustodyPlan.whole(FileCustodian.ID), new MapPages()));
+            run.ring
+                    .create(200, CustodyPlan.whole(FileCustodian.ID), new MapPages())
+                    .abandon();
             run.create(200);
         }
     }
@@ -511,7 +515,11 @@ class KeyRoundTest {
         Domain unmade;
         try (Run run = new Run(Optional.empty())) {
             run.create(1);
-            unmade = run.ring.create(2, new MapPages()).changes().getFirst().domain();
+            unmade = run.ring
+                    .create(2, CustodyPlan.whole(FileCustodian.ID), new MapPages())
+                    .changes()
+                    .getFirst()
+                    .domain();
             assertThat(run.custodian.list(unmade)).hasSize(1);
         }
         try (Run run = new Run(Optional.empty())) {

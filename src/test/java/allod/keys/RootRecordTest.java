@@ -14,8 +14,8 @@ class RootRecordTest {
     /** The vector of docs/formats/key-tree.md. */
     static final String VECTOR = "616c6c6f64525231000102030405060708090a0b0c0d0e0f0000000000000002064bf5122f344554"
             + "c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a000000000000000300112233445566"
-            + "7701dbc1b4c900ffe48d575b5da5c638040125f65db0fe3e24494b76ea986457d986000102010466"
-            + "696c6512322d303031313232333334343535363637370003090807";
+            + "7701dbc1b4c900ffe48d575b5da5c638040125f65db0fe3e24494b76ea986457d9860001020466696c65"
+            + "0362616f010466696c6512322d303031313232333334343535363637370003090807";
 
     static RootRecord sample() {
         return new RootRecord(
@@ -23,8 +23,7 @@ class RootRecordTest {
                 2,
                 6,
                 Sha256.of(new byte[] {1}),
-                1,
-                2,
+                new CustodyPlan(1, List.of("file", "bao")),
                 List.of(new RootRecord.Wrap("file", "2-0011223344556677", new byte[] {9, 8, 7})),
                 new RootRecord.Intent(3, HexFormat.of().parseHex("0011223344556677")),
                 Optional.of(Sha256.of(new byte[] {2})),
@@ -37,6 +36,51 @@ class RootRecordTest {
         assertThat(RootRecord.parse(record.encode())).isEqualTo(record);
         assertThat(HexFormat.of().formatHex(record.encode())).isEqualTo(VECTOR);
         assertThat(record.degraded()).isTrue();
+    }
+
+    @Test
+    void an_outline_names_the_record_and_holds_none_of_its_wraps() {
+        RootRecord record = sample();
+        RootOutline outline = RootOutline.parse(record.outline().encode());
+        assertThat(outline).isEqualTo(record.outline());
+        assertThat(outline.hash()).isEqualTo(record.hash());
+        assertThat(outline.plan()).isEqualTo(record.plan());
+        assertThat(outline.wraps().getFirst().wrapped())
+                .isEqualTo(Sha256.of(record.wraps().getFirst().wrapped()));
+        assertThatIllegalArgumentException().isThrownBy(() -> RootOutline.parse(record.encode()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RootRecord.parse(record.outline().encode()));
+        RootRecord other =
+                record.withWraps(List.of(new RootRecord.Wrap("file", "2-0011223344556677", new byte[] {9, 8, 6})));
+        assertThat(other.hash()).isNotEqualTo(record.hash());
+    }
+
+    @Test
+    void wraps_stand_in_the_order_of_the_plan_and_are_of_it() {
+        RootRecord record = sample();
+        var file = new RootRecord.Wrap("file", "1-a", new byte[1]);
+        var bao = new RootRecord.Wrap("bao", "1-a", new byte[1]);
+        assertThat(record.withWraps(List.of(file, bao)).degraded()).isFalse();
+        for (List<RootRecord.Wrap> wraps : List.of(
+                List.of(bao, file),
+                List.of(file, file),
+                List.<RootRecord.Wrap>of(),
+                List.of(new RootRecord.Wrap("other", "1-a", new byte[1])))) {
+            assertThatIllegalArgumentException().isThrownBy(() -> record.withWraps(wraps));
+        }
+    }
+
+    @Test
+    void a_plan_keeps_within_its_limits() {
+        List<String> sixteen = IntStream.range(0, 16).mapToObj(i -> "c" + i).toList();
+        assertThat(new CustodyPlan(16, sixteen).custodians()).hasSize(16);
+        List<String> seventeen = IntStream.range(0, 17).mapToObj(i -> "c" + i).toList();
+        assertThatIllegalArgumentException().isThrownBy(() -> new CustodyPlan(1, seventeen));
+        assertThatIllegalArgumentException().isThrownBy(() -> new CustodyPlan(3, List.of("a", "b")));
+        assertThatIllegalArgumentException().isThrownBy(() -> new CustodyPlan(0, List.of("a")));
+        assertThatIllegalArgumentException().isThrownBy(() -> new CustodyPlan(1, List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new CustodyPlan(2, List.of("a", "a")));
+        assertThatIllegalArgumentException().isThrownBy(() -> new CustodyPlan(1, List.of("a b")));
     }
 
     @Test
@@ -83,8 +127,8 @@ class RootRecordTest {
                 1,
                 11,
                 small.rootPageId(),
-                16,
-                16,
+                new CustodyPlan(
+                        16, wraps.stream().map(RootRecord.Wrap::custodian).toList()),
                 wraps,
                 small.intent(),
                 small.previousRecord(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import allod.base.Disk;
 import allod.keys.Custodians;
 import allod.keys.CustodyFolder;
+import allod.keys.CustodyPlan;
+import allod.keys.Destroyed;
 import allod.keys.DomainKeys;
 import allod.keys.Evidence;
 import allod.keys.FileCustodian;
@@ -49,8 +51,9 @@ class RealErasureTest {
                     random,
                     () -> Instant.parse("2026-03-01T12:00:00.250Z"),
                     100);
-            carryOut(ring.create(DOMAIN, pages::get));
+            carryOut(ring.create(DOMAIN, CustodyPlan.whole(FileCustodian.ID), pages::get));
             List<Evidence> evidence = List.of();
+            RootRecord before = ring.domain(DOMAIN).root();
             // Neighbours and strangers of the sample's slots go first, so that real pages lead to it.
             for (long[] slots : new long[][] {
                 {1},
@@ -63,9 +66,10 @@ class RealErasureTest {
             }) {
                 KeyRing.Request request =
                         new KeyRing.Request(DOMAIN, ring.intend(DOMAIN), slots, Optional.of(new byte[32]));
+                before = ring.domain(DOMAIN).root();
                 evidence = carryOut(ring.begin(List.of(request)));
             }
-            Receipt receipt = receipt(ring.domain(DOMAIN), evidence);
+            Receipt receipt = receipt(ring.domain(DOMAIN), before, evidence);
             Outcome outcome = ReceiptCheck.check(receipt.encode(), POLICY);
             assertThat(outcome).isInstanceOf(Outcome.Holds.class);
             assertThat(receipt.pages()).hasSizeGreaterThan(2);
@@ -78,10 +82,12 @@ class RealErasureTest {
         change.changed().forEach(page -> pages.put(page.name(), page.bytes()));
         change.dropped().forEach(pages::remove);
         round.committed();
-        return List.copyOf(round.destroyOldHandles().getOrDefault(DOMAIN, List.of()));
+        return round.destroyOldHandles()
+                .getOrDefault(DOMAIN, new Destroyed(List.of(), List.of()))
+                .evidence();
     }
 
-    private Receipt receipt(DomainKeys keys, List<Evidence> evidence) {
+    private Receipt receipt(DomainKeys keys, RootRecord before, List<Evidence> evidence) {
         RootRecord record = keys.root();
         assertThat(record.generation()).isEqualTo(SampleReceipt.GENERATION);
         List<PageHeader.OnPath> batch = pages.entrySet().stream()
@@ -92,8 +98,10 @@ class RealErasureTest {
         assertThat(chosen).hasSizeLessThan(batch.size());
         SampleReceipt sample = new SampleReceipt();
         sample.pages = made -> chosen;
+        sample.before = before;
         sample.root = made -> record;
-        sample.evidence = made -> BatchEvidence.of(record, evidence, List.of(), Residual.ALWAYS);
+        sample.evidence =
+                made -> BatchEvidence.of(before.outline(), record, evidence, List.of(), List.of(), Residual.ALWAYS);
         return sample.build();
     }
 }

@@ -3,11 +3,12 @@ package allod.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import allod.keys.AssuranceClass;
+import allod.keys.CustodyPlan;
 import allod.keys.Evidence;
 import allod.keys.PageHeader;
+import allod.keys.RootOutline;
 import allod.keys.RootRecord;
 import allod.log.Frame;
-import allod.log.Hash;
 import allod.log.InclusionProof;
 import allod.log.MalformedException;
 import allod.log.NoteSigner;
@@ -153,6 +154,7 @@ class ReceiptCheckTest {
                 e.rootRecord(),
                 e.previousRecord(),
                 e.custodians(),
+                e.outstanding(),
                 e.survivingCopies(),
                 List.of(),
                 e.foundDestroyed(),
@@ -174,7 +176,14 @@ class ReceiptCheckTest {
         List<UnaryOperator<BatchEvidence>> changes = List.of(
                 e -> evidence(e, new byte[16], e.generation(), e.previousRecord()),
                 e -> evidence(e, e.domain(), e.generation() + 1, e.previousRecord()),
-                e -> evidence(e, e.domain(), e.generation(), Hash.ZERO));
+                e -> evidence(
+                        e,
+                        e.domain(),
+                        e.generation(),
+                        SampleReceipt.previous(
+                                        CustodyPlan.whole("file"),
+                                        List.of(new RootRecord.Wrap("file", SampleReceipt.OLD_HANDLE, new byte[1])))
+                                .outline()));
         for (UnaryOperator<BatchEvidence> change : changes) {
             SampleReceipt sample = new SampleReceipt();
             sample.evidence = change;
@@ -182,13 +191,14 @@ class ReceiptCheckTest {
         }
     }
 
-    private static BatchEvidence evidence(BatchEvidence e, byte[] domain, long generation, Hash previous) {
+    private static BatchEvidence evidence(BatchEvidence e, byte[] domain, long generation, RootOutline previous) {
         return new BatchEvidence(
                 domain,
                 generation,
                 e.rootRecord(),
                 previous,
                 e.custodians(),
+                e.outstanding(),
                 e.survivingCopies(),
                 e.residuals(),
                 e.foundDestroyed(),
@@ -203,8 +213,7 @@ class ReceiptCheckTest {
                 r.generation() + 1,
                 r.height(),
                 r.rootPageId(),
-                r.threshold(),
-                r.custodians(),
+                r.plan(),
                 r.wraps(),
                 r.intent(),
                 r.previousRecord(),
@@ -252,7 +261,8 @@ class ReceiptCheckTest {
                 SampleReceipt.custodian(SampleReceipt.HANDLE, SampleReceipt.OLD_HANDLE),
                 SampleReceipt.custodian("file:1:g6:left"))) {
             SampleReceipt sample = new SampleReceipt();
-            sample.evidence = e -> BatchEvidence.of(e.rootRecord(), List.of(alive), e.survivingCopies(), e.residuals());
+            sample.evidence = e -> BatchEvidence.of(
+                    e.previousRecord(), e.rootRecord(), List.of(alive), List.of(), List.of(), e.residuals());
             assertBreaksOnly(Statement.CUSTODIANS, sample.build());
         }
     }
@@ -350,21 +360,124 @@ class ReceiptCheckTest {
         }
     }
 
+    private static final List<String> THREE = List.of("file", "bao", "hsm");
+
+    /** An old root that three held, two of them enough. */
+    private static RootRecord sharedBefore(List<String> holders) {
+        return SampleReceipt.previous(
+                new CustodyPlan(2, THREE),
+                holders.stream()
+                        .map(id -> new RootRecord.Wrap(id, id + "-7", new byte[60]))
+                        .toList());
+    }
+
+    private static Evidence destroyed(String id, AssuranceClass worth) {
+        return new Evidence(id, id, id + "-7", worth, "destroyed", "unwrap refused", List.of(id + "-8"), Instant.EPOCH);
+    }
+
+    private static SampleReceipt shared(List<String> holders, List<Evidence> evidence, List<Unreached> outstanding) {
+        SampleReceipt sample = new SampleReceipt();
+        RootRecord before = sharedBefore(holders);
+        sample.before = before;
+        sample.root = made -> new RootRecord(
+                made.domain(),
+                made.generation(),
+                made.height(),
+                made.rootPageId(),
+                new CustodyPlan(2, THREE),
+                THREE.stream()
+                        .map(id -> new RootRecord.Wrap(id, id + "-8", new byte[60]))
+                        .toList(),
+                made.intent(),
+                made.previousRecord(),
+                made.previousReceipt());
+        sample.evidence = made -> BatchEvidence.of(
+                before.outline(), made.rootRecord(), evidence, outstanding, List.of(), Residual.ALWAYS);
+        return sample;
+    }
+
+    private static final Evidence FILE = destroyed("file", AssuranceClass.E0);
+    private static final Evidence BAO = destroyed("bao", AssuranceClass.E2);
+    private static final Evidence HSM = destroyed("hsm", AssuranceClass.E3);
+    private static final Unreached HSM_AWAY = new Unreached("hsm", "hsm-7", "it does not answer");
+
     @Test
-    void the_weakest_class_counts_surviving_copies_included() {
-        RootRecord root = SampleReceipt.whole().evidence().rootRecord();
-        Evidence strong =
-                new Evidence("hsm", "pkcs11", "h1", AssuranceClass.E3, "deleted", "refused", List.of(), Instant.EPOCH);
-        BatchEvidence alone = BatchEvidence.of(root, List.of(strong), List.of(), List.of());
-        BatchEvidence withCopy = BatchEvidence.of(
-                root, List.of(strong), List.of(new SurvivingCopy("mirror b", AssuranceClass.E1)), List.of());
-        assertThat(alone.assuranceClass()).isEqualTo(AssuranceClass.E3);
-        assertThat(withCopy.assuranceClass()).isEqualTo(AssuranceClass.E1);
+    void of_three_that_held_the_old_root_two_must_have_destroyed_their_share_and_the_third_is_named() {
+        assertThat(ReceiptCheck.check(
+                        shared(THREE, List.of(FILE, BAO, HSM), List.of()).build(), POLICY))
+                .isInstanceOf(Outcome.Holds.class);
+        Outcome twoOfThree = ReceiptCheck.check(
+                shared(THREE, List.of(FILE, BAO), List.of(HSM_AWAY)).build(), POLICY);
+        assertThat(twoOfThree).isInstanceOfSatisfying(Outcome.Holds.class, holds -> {
+            assertThat(holds.findings().findings())
+                    .anyMatch(finding -> finding.sentence().contains("outstanding")
+                            && finding.sentence().contains("hsm"));
+            assertThat(holds.findings().trusted()).anyMatch(text -> text.contains("hsm was not reached"));
+        });
+        assertBreaksOnly(
+                Statement.CUSTODIANS,
+                shared(THREE, List.of(FILE), List.of(new Unreached("bao", "bao-7", "away"), HSM_AWAY))
+                        .build());
+    }
+
+    @Test
+    void a_degraded_old_root_that_two_held_dies_with_either_share() {
+        SampleReceipt sample = shared(
+                List.of("file", "hsm"), List.of(FILE), List.of(new Unreached("hsm", "hsm-7", "it does not answer")));
+        assertThat(ReceiptCheck.check(sample.build(), POLICY)).isInstanceOf(Outcome.Holds.class);
+    }
+
+    @Test
+    void evidence_that_is_silent_about_a_holder_or_tells_of_another_breaks_the_custodians() {
+        assertBreaksOnly(
+                Statement.CUSTODIANS,
+                shared(THREE, List.of(FILE, BAO), List.of()).build());
+        assertBreaksOnly(
+                Statement.CUSTODIANS,
+                shared(List.of("file", "bao"), List.of(FILE, BAO, HSM), List.of())
+                        .build());
+        assertBreaksOnly(
+                Statement.CUSTODIANS,
+                shared(THREE, List.of(FILE, FILE, FILE), List.of(HSM_AWAY)).build());
+    }
+
+    @Test
+    void the_class_is_that_of_the_strongest_among_the_weakest_that_are_needed() {
+        assertThat(classOf(shared(THREE, List.of(FILE, BAO, HSM), List.of()))).isEqualTo(AssuranceClass.E2);
+        assertThat(classOf(shared(THREE, List.of(FILE, BAO), List.of(HSM_AWAY))))
+                .isEqualTo(AssuranceClass.E0);
+        assertThat(classOf(shared(
+                        THREE, List.of(BAO, HSM), List.of(new Unreached("file", "file-7", "it does not answer")))))
+                .isEqualTo(AssuranceClass.E2);
+    }
+
+    private static AssuranceClass classOf(SampleReceipt sample) {
+        return sample.build().evidence().assuranceClass();
+    }
+
+    @Test
+    void a_surviving_copy_is_worth_no_more_than_itself() {
+        BatchEvidence e = SampleReceipt.whole().evidence();
+        Evidence strong = new Evidence(
+                "file",
+                "pkcs11",
+                SampleReceipt.OLD_HANDLE,
+                AssuranceClass.E3,
+                "deleted",
+                "refused",
+                List.of(),
+                Instant.EPOCH);
+        var copy = new SurvivingCopy("mirror b", AssuranceClass.E1);
+        assertThat(of(e, strong, List.of()).assuranceClass()).isEqualTo(AssuranceClass.E3);
+        assertThat(of(e, strong, List.of(copy)).assuranceClass()).isEqualTo(AssuranceClass.E1);
+    }
+
+    private static BatchEvidence of(BatchEvidence e, Evidence evidence, List<SurvivingCopy> copies) {
+        return BatchEvidence.of(e.previousRecord(), e.rootRecord(), List.of(evidence), List.of(), copies, List.of());
     }
 
     @Test
     void what_was_found_destroyed_at_recovery_is_said() {
-        RootRecord root = SampleReceipt.whole().evidence().rootRecord();
         Evidence found = new Evidence(
                 "file",
                 "file",
@@ -374,7 +487,7 @@ class ReceiptCheckTest {
                 "unwrap refused",
                 List.of(SampleReceipt.HANDLE),
                 Instant.EPOCH);
-        assertThat(BatchEvidence.of(root, List.of(found), List.of(), List.of()).foundDestroyed())
+        assertThat(of(SampleReceipt.whole().evidence(), found, List.of()).foundDestroyed())
                 .isTrue();
         assertThat(SampleReceipt.whole().evidence().foundDestroyed()).isFalse();
     }

@@ -1,6 +1,7 @@
 package allod.receipt;
 
 import allod.keys.AssuranceClass;
+import allod.keys.CustodyPlan;
 import allod.keys.Evidence;
 import allod.keys.PageHeader;
 import allod.keys.RootRecord;
@@ -58,6 +59,7 @@ public final class SampleReceipt {
     /** Stages, each a function of what the stage makes by itself. */
     UnaryOperator<List<PageHeader.OnPath>> pages = UnaryOperator.identity();
 
+    RootRecord before = previous();
     UnaryOperator<RootRecord> root = UnaryOperator.identity();
     UnaryOperator<BatchEvidence> evidence = UnaryOperator.identity();
     UnaryOperator<EraseDoneBody> body = UnaryOperator.identity();
@@ -137,22 +139,40 @@ public final class SampleReceipt {
         return new PageHeader.OnPath(PageHeader.parse(header.array()), bytes(0x70 + level, 32));
     }
 
-    static RootRecord rootRecord(byte[] rootPageId) {
+    private RootRecord rootRecord(byte[] rootPageId) {
         return new RootRecord(
                 DOMAIN,
                 GENERATION,
                 HEIGHT,
                 rootPageId,
-                1,
-                1,
+                CustodyPlan.whole("file"),
                 List.of(new RootRecord.Wrap("file", HANDLE, bytes(0x20, 60))),
                 new RootRecord.Intent(9, bytes(0x30, 8)),
-                Optional.of(bytes(0x40, 32)),
+                Optional.of(before.hash()),
                 Optional.empty());
     }
 
-    static BatchEvidence evidence(RootRecord record) {
-        return BatchEvidence.of(record, List.of(custodian(HANDLE)), List.of(), Residual.ALWAYS);
+    /** The record that the erasure destroyed. */
+    static RootRecord previous() {
+        return previous(CustodyPlan.whole("file"), List.of(new RootRecord.Wrap("file", OLD_HANDLE, bytes(0x40, 60))));
+    }
+
+    static RootRecord previous(CustodyPlan plan, List<RootRecord.Wrap> wraps) {
+        return new RootRecord(
+                DOMAIN,
+                GENERATION - 1,
+                HEIGHT,
+                bytes(0x48, 32),
+                plan,
+                wraps,
+                new RootRecord.Intent(8, bytes(0x28, 8)),
+                Optional.of(bytes(0x68, 32)),
+                Optional.empty());
+    }
+
+    private BatchEvidence evidence(RootRecord record) {
+        return BatchEvidence.of(
+                before.outline(), record, List.of(custodian(HANDLE)), List.of(), List.of(), Residual.ALWAYS);
     }
 
     static Evidence custodian(String... live) {

@@ -77,8 +77,13 @@ final class KeyMaterial {
             int at = start + 81;
             at += bytes[at] == 1 ? 33 : 1;
             at += bytes[at] == 1 ? 33 : 1;
-            int wraps = bytes[at + 2];
-            at += 3;
+            int custodians = bytes[at + 1];
+            at += 2;
+            for (int i = 0; i < custodians; i++) {
+                at += 1 + (bytes[at] & 0xff);
+            }
+            int wraps = bytes[at];
+            at += 1;
             for (int i = 0; i < wraps; i++) {
                 at += 1 + (bytes[at] & 0xff);
                 at += 1 + (bytes[at] & 0xff);
