@@ -26,6 +26,10 @@ public final class SigV4 {
 
     private static final String TOKEN = "x-amz-security-token";
 
+    private static final String MISMATCH =
+            "The request signature we calculated does not match the signature you provided. Check your key and"
+                    + " signing method.";
+
     private final String service;
     private final Credentials credentials;
     private final InstantSource clock;
@@ -98,10 +102,7 @@ public final class SigV4 {
         requireScope(claim);
         requireTime(claim);
         requireCovered(request.headers(), claim);
-        Identity identity = credentials
-                .find(claim.credential().accessKey())
-                .orElseThrow(() -> new SignatureProblem(
-                        Kind.UNKNOWN_KEY, "The AWS Access Key Id you provided does not exist in our records."));
+        Identity identity = identity(claim);
         SigningKey key = keys.of(identity, claim.credential().scope());
         requireMatch(request, query, claim, payload, key);
         keys.keep(identity, claim.credential().scope(), key);
@@ -111,6 +112,44 @@ public final class SigV4 {
                 claim.signedAt(),
                 claim.expires().isPresent(),
                 payload(payload, claim, key));
+    }
+
+    /**
+     * Checks the signature of a browser's form over its policy. How long it holds is for the policy to say.
+     *
+     * @param source the peer's address
+     * @throws SignatureProblem if it does not let the request pass
+     */
+    public Authentication.Signed authenticate(String source, FormSignature form) {
+        try {
+            return authenticate(form);
+        } catch (SignatureProblem problem) {
+            refused.failed(source, problem.kind());
+            throw problem;
+        }
+    }
+
+    private Authentication.Signed authenticate(FormSignature form) {
+        SignatureClaim claim = SignatureClaim.ofForm(form);
+        requireScope(claim);
+        Identity identity = identity(claim);
+        SigningKey key = keys.of(identity, claim.credential().scope());
+        if (!ChunkSignatures.constantTimeEquals(claim.signature(), key.sign(form.policy()))) {
+            throw new SignatureProblem(
+                    Kind.MISMATCH,
+                    MISMATCH,
+                    new Tried(claim.credential().accessKey().value(), claim.signature(), form.policy(), ""));
+        }
+        keys.keep(identity, claim.credential().scope(), key);
+        return new Authentication.Signed(
+                identity, claim.credential().scope().region(), claim.signedAt(), false, new Payload.Unsigned());
+    }
+
+    private Identity identity(SignatureClaim claim) {
+        return credentials
+                .find(claim.credential().accessKey())
+                .orElseThrow(() -> new SignatureProblem(
+                        Kind.UNKNOWN_KEY, "The AWS Access Key Id you provided does not exist in our records."));
     }
 
     private static Query query(String rawQuery) {
@@ -191,8 +230,7 @@ public final class SigV4 {
         }
         throw new SignatureProblem(
                 Kind.MISMATCH,
-                "The request signature we calculated does not match the signature you provided. Check your key and"
-                        + " signing method.",
+                MISMATCH,
                 new Tried(
                         claim.credential().accessKey().value(),
                         claim.signature(),

@@ -98,6 +98,26 @@ record SignatureClaim(
         return new SignatureClaim(credential, signed, signature, timestamp, at, Optional.of(expires));
     }
 
+    /**
+     * Reads the claim of a browser's form.
+     *
+     * @throws SignatureProblem if it cannot be read
+     */
+    static SignatureClaim ofForm(FormSignature form) {
+        requireAlgorithm(form.algorithm(), Kind.MALFORMED_QUERY, "X-Amz-Algorithm must be AWS4-HMAC-SHA256");
+        Scope.Credential credential = Scope.Credential.parse(form.credential())
+                .orElseThrow(() -> malformedQuery("Error parsing the X-Amz-Credential field; the Credential is"
+                        + " mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."));
+        Instant at = Timestamp.parse(form.date())
+                .orElseThrow(
+                        () -> malformedQuery("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""));
+        requireSameDay(credential, form.date(), Kind.MALFORMED_QUERY);
+        if (!isSignature(form.signature())) {
+            throw new SignatureProblem(Kind.MISMATCH, "X-Amz-Signature is not 64 lower-case hexadecimal digits");
+        }
+        return new SignatureClaim(credential, List.of(), form.signature(), form.date(), at, Optional.empty());
+    }
+
     private static void requireAlgorithm(String algorithm, Kind otherwise, String message) {
         if (algorithm.equals(ALGORITHM_V4A)) {
             throw new SignatureProblem(

@@ -69,6 +69,9 @@ sealed interface Endpoint {
     /** What a browser asks before its script's request; of a bucket or any object in it. */
     record OptionsObject(BucketName bucket) implements OnBucket {}
 
+    /** An upload by a browser's form, whose key stands in the form. */
+    record PostObject(BucketName bucket) implements OnBucket {}
+
     record PutObject(BucketName bucket, ObjectKey key) implements OnObject {}
 
     record CopyObject(BucketName bucket, ObjectKey key) implements OnObject {}

@@ -42,7 +42,8 @@ final class ListEndpoints {
         Asked asked = Asked.of(request);
         Optional<byte[]> marker = bytes(request, "marker");
         ListPage page = page(request, bucket, asked, marker);
-        XmlWriter xml = begin(bucket, asked, page);
+        // Clients of version 1 take the prefix as it stands, whatever the encoding of the keys.
+        XmlWriter xml = begin(bucket, asked, page).element("Prefix", asked.prefix());
         name(xml, asked, "Marker", marker.orElse(NOTHING));
         xml.element("IsTruncated", page.next().isPresent());
         if (page.next().isPresent() && asked.delimiter().isPresent()) {
@@ -62,6 +63,7 @@ final class ListEndpoints {
                 asked,
                 token.filter(text -> !text.isEmpty()).map(ListToken::parse).or(() -> startAfter));
         XmlWriter xml = begin(bucket, asked, page);
+        name(xml, asked, "Prefix", asked.prefix());
         xml.element("KeyCount", page.items().size());
         startAfter.ifPresent(given -> name(xml, asked, "StartAfter", given));
         token.ifPresent(given -> xml.element("ContinuationToken", given));
@@ -86,7 +88,6 @@ final class ListEndpoints {
         XmlWriter xml = XmlWriter.document(
                         "ListBucketResult", 1024 + page.items().size() * BYTES_PER_ITEM)
                 .element("Name", bucket.value());
-        name(xml, asked, "Prefix", asked.prefix());
         asked.delimiter().ifPresent(delimiter -> name(xml, asked, "Delimiter", delimiter));
         if (asked.encoded()) {
             xml.element("EncodingType", "url");

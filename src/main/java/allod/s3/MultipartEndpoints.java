@@ -1,9 +1,12 @@
 package allod.s3;
 
+import allod.base.Problem;
+import allod.base.Reason;
 import allod.http.Headers;
 import allod.store.BucketName;
 import allod.store.Checksum;
 import allod.store.CompleteRequest;
+import allod.store.ETag;
 import allod.store.ObjectKey;
 import allod.store.ObjectMetadata;
 import allod.store.ObjectStore;
@@ -82,21 +85,15 @@ final class MultipartEndpoints {
         UploadId id = upload(uploadId);
         byte[] document = RequestContent.documentWithoutChecksum(request, buffers, MAX_DOCUMENT);
         List<CompleteRequest.NamedPart> named = parts(document);
-        Optional<Checksum.Plan> plan = store.uploadPlan(request.caller(), bucket, key, id);
-        // Without a plan a part's checksum was verified as the part came and not kept, so its ETag alone names it.
-        List<CompleteRequest.NamedPart> parts = plan.isPresent()
-                ? named
-                : named.stream()
-                        .map(part -> new CompleteRequest.NamedPart(part.number(), part.etag(), Optional.empty()))
-                        .toList();
-        Optional<Checksum> expected = UploadChecksums.expected(request, plan, parts.size());
-        PutAnswer stored = store.completeUpload(
-                request.caller(),
-                bucket,
-                key,
-                id,
-                new CompleteRequest(parts, Conditions.write(request), expected, size(request)),
-                UploadChecksums.joiner(expected));
+        PutAnswer stored;
+        try {
+            stored = complete(request, bucket, key, id, named);
+        } catch (Problem problem) {
+            if (problem.reason() != Reason.NO_SUCH_UPLOAD) {
+                throw problem;
+            }
+            stored = completedBefore(request, bucket, key, id, named).orElseThrow(() -> problem);
+        }
         XmlWriter xml = XmlWriter.document("CompleteMultipartUploadResult")
                 .element("Location", location(request))
                 .element("Bucket", bucket.value())
@@ -107,6 +104,36 @@ final class MultipartEndpoints {
                                 ChecksumKind.of(checksum.algorithm()).element(), checksum.value())
                         .element("ChecksumType", checksum.type().name()));
         Answers.xml(request.exchange(), Answers.stored(request), xml);
+    }
+
+    private PutAnswer complete(
+            S3Request request, BucketName bucket, ObjectKey key, UploadId id, List<CompleteRequest.NamedPart> named)
+            throws IOException {
+        Optional<Checksum.Plan> plan = store.uploadPlan(request.caller(), bucket, key, id);
+        // Without a plan a part's checksum was verified as the part came and not kept, so its ETag alone names it.
+        List<CompleteRequest.NamedPart> parts = plan.isPresent()
+                ? named
+                : named.stream()
+                        .map(part -> new CompleteRequest.NamedPart(part.number(), part.etag(), Optional.empty()))
+                        .toList();
+        Optional<Checksum> expected = UploadChecksums.expected(request, plan, parts.size());
+        return store.completeUpload(
+                request.caller(),
+                bucket,
+                key,
+                id,
+                new CompleteRequest(parts, Conditions.write(request), expected, size(request)),
+                UploadChecksums.joiner(expected));
+    }
+
+    /** S3 answers the same completion again as it did before. */
+    private Optional<PutAnswer> completedBefore(
+            S3Request request, BucketName bucket, ObjectKey key, UploadId id, List<CompleteRequest.NamedPart> named)
+            throws IOException {
+        Optional<ETag> joined = UploadChecksums.joinedTag(named);
+        return joined.isEmpty()
+                ? Optional.empty()
+                : store.completedUpload(request.caller(), bucket, key, id, joined.get());
     }
 
     private static String location(S3Request request) {

@@ -128,9 +128,14 @@ final class Router {
             case "DELETE" -> new Endpoint.DeleteBucket(bucket);
             case "POST" -> {
                 if (headers.first("Content-Type").orElse("").startsWith("multipart/form-data")) {
-                    yield new Endpoint.NotServed(Unserved.POST_OBJECT);
+                    yield new Endpoint.PostObject(bucket);
                 }
-                throw notAllowed(method, "BUCKET");
+                throw new S3Refusal(
+                        S3Error.PRECONDITION_FAILED,
+                        "At least one of the pre-conditions you specified did not hold. Bucket POST must be of the"
+                                + " enclosure-type multipart/form-data. Send a form, or name a subresource.",
+                        new S3Refusal.Detail(
+                                "Condition", "Bucket POST must be of the enclosure-type multipart/form-data"));
             }
             default -> throw notAllowed(method, "BUCKET");
         };

@@ -7,10 +7,12 @@ import allod.http.ErrorAnswers;
 import allod.http.Exchange;
 import allod.http.Headers;
 import allod.http.SignatureProblem;
+import allod.store.BucketName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,37 @@ final class S3Errors implements ErrorAnswers {
     @Override
     public void failed(Exchange exchange, Throwable fault) throws IOException {
         respond(exchange, answerTo(exchange.requestId(), fault), RETRY_AFTER);
+    }
+
+    /** The same, with what the request asked for. */
+    void failed(Exchange exchange, Throwable fault, Optional<Endpoint> asked) throws IOException {
+        Answer answer = answerTo(exchange.requestId(), fault);
+        if (asked.isPresent() && answer.details().isEmpty()) {
+            answer = new Answer(
+                    answer.error(), answer.message(), answer.headers(), subject(answer.error(), asked.get()));
+        }
+        respond(exchange, answer, RETRY_AFTER);
+    }
+
+    /** The element by which S3 names what was not found. */
+    private static List<S3Refusal.Detail> subject(S3Error error, Endpoint asked) {
+        if (error == S3Error.NO_SUCH_KEY && asked instanceof Endpoint.OnObject object) {
+            return List.of(new S3Refusal.Detail("Key", object.key().toString()));
+        }
+        boolean ofBucket = error == S3Error.NO_SUCH_BUCKET
+                || error == S3Error.BUCKET_NOT_EMPTY
+                || error == S3Error.BUCKET_ALREADY_EXISTS
+                || error == S3Error.BUCKET_ALREADY_OWNED_BY_YOU;
+        Optional<BucketName> bucket = switch (asked) {
+            case Endpoint.OnBucket on -> Optional.of(on.bucket());
+            case Endpoint.OnObject on -> Optional.of(on.bucket());
+            case Endpoint.ListBuckets list -> Optional.empty();
+            case Endpoint.NotServed notServed -> Optional.empty();
+        };
+        return ofBucket
+                ? bucket.map(name -> List.of(new S3Refusal.Detail("BucketName", name.value())))
+                        .orElse(List.of())
+                : List.of();
     }
 
     /** Whether a fault is a request's own, so that it needs no line in the operator's log. */

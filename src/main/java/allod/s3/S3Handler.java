@@ -9,6 +9,7 @@ import allod.http.SigV4;
 import allod.store.ObjectStore;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * The S3 address: finds out what a request asks for and who asks, refuses by name what is not served, and hands the rest
@@ -22,6 +23,7 @@ public final class S3Handler implements HttpHandler {
     private final BucketEndpoints buckets;
     private final ObjectEndpoints objects;
     private final AttributesEndpoint attributes;
+    private final PostEndpoint forms;
     private final CopyEndpoint copies;
     private final PartCopyEndpoint partCopies;
     private final DeleteEndpoints deletes;
@@ -41,6 +43,7 @@ public final class S3Handler implements HttpHandler {
         this.buckets = new BucketEndpoints(store, settings, buffers);
         this.objects = new ObjectEndpoints(store, settings, buffers);
         this.attributes = new AttributesEndpoint(store);
+        this.forms = new PostEndpoint(store, signatures, settings, buffers, clock);
         this.copies = new CopyEndpoint(store, settings, errors, clock);
         this.partCopies = new PartCopyEndpoint(store, settings, errors, clock);
         this.deletes = new DeleteEndpoints(store, buffers);
@@ -59,11 +62,13 @@ public final class S3Handler implements HttpHandler {
     @Override
     public void handle(Exchange exchange) throws Exception {
         Exchange answering = exchange;
+        Optional<Endpoint> asked = Optional.empty();
         try {
             Query query = query(exchange);
             Endpoint endpoint =
                     router.route(exchange.method(), exchange.rawPath(), query, exchange.headers(), exchange.host());
             exchange.endpoint(endpoint.operation());
+            asked = Optional.of(endpoint);
             if (endpoint instanceof Endpoint.OptionsObject(var bucket)) {
                 cors.preflight(exchange, bucket);
                 return;
@@ -75,7 +80,7 @@ public final class S3Handler implements HttpHandler {
             if (exchange.committed() || !S3Errors.isExpected(fault)) {
                 throw fault;
             }
-            errors.failed(answering, fault);
+            errors.failed(answering, fault, asked);
         }
     }
 
@@ -83,6 +88,10 @@ public final class S3Handler implements HttpHandler {
         Authentication authentication = signatures.authenticate(exchange);
         if (endpoint instanceof Endpoint.NotServed) {
             throw notServed(endpoint);
+        }
+        if (endpoint instanceof Endpoint.PostObject(var bucket)) {
+            forms.post(exchange, bucket);
+            return;
         }
         S3Request request = S3Request.of(exchange, signed(authentication), query, settings.hostId());
         UnservedTerms.refuse(endpoint, request);
@@ -145,6 +154,7 @@ public final class S3Handler implements HttpHandler {
             case Endpoint.ListObjectsV2(var bucket) -> lists.listObjectsV2(request, bucket);
             case Endpoint.ListMultipartUploads(var bucket) -> uploadLists.listUploads(request, bucket);
             case Endpoint.DeleteObjects(var bucket) -> deletes.deleteMany(request, bucket);
+            case Endpoint.PostObject post -> throw new IllegalStateException("a form is answered before it is signed");
             case Endpoint.PutObject(var bucket, var key) -> objects.put(request, bucket, key);
             case Endpoint.CopyObject(var bucket, var key) -> copies.copy(request, bucket, key);
             case Endpoint.GetObject(var bucket, var key) -> objects.get(request, bucket, key);

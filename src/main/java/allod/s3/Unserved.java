@@ -77,7 +77,6 @@ enum Unserved {
     GET_BUCKET_WEBSITE,
     PUT_BUCKET_WEBSITE,
     DELETE_BUCKET_WEBSITE,
-    POST_OBJECT,
     // Objects.
     GET_OBJECT_ACL,
     PUT_OBJECT_ACL,

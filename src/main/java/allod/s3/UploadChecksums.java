@@ -9,6 +9,7 @@ import allod.store.PartInfo;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -127,6 +128,18 @@ final class UploadChecksums {
             }
             return new CompleteRequest.Joined(etag(parts), joined);
         };
+    }
+
+    /** The tag that parts join to, from their own; empty if one of those is no MD5. */
+    static Optional<ETag> joinedTag(List<CompleteRequest.NamedPart> parts) {
+        MessageDigest md5 = ChecksumKind.digest("MD5");
+        for (CompleteRequest.NamedPart part : parts) {
+            if (!part.etag().matches("[0-9a-fA-F]{32}")) {
+                return Optional.empty();
+            }
+            md5.update(HexFormat.of().parseHex(part.etag()));
+        }
+        return Optional.of(new ETag(md5.digest(), parts.size()));
     }
 
     private static ETag etag(List<PartInfo> parts) {

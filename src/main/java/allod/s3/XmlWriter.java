@@ -39,9 +39,14 @@ final class XmlWriter {
 
     /** An error document, which has no namespace. */
     static XmlWriter error() {
+        return bare("Error");
+    }
+
+    /** A document without a namespace. */
+    static XmlWriter bare(String root) {
         var writer = new XmlWriter(1024);
         writer.raw(DECLARATION);
-        return writer.open("Error");
+        return writer.open(root);
     }
 
     XmlWriter open(String name) {

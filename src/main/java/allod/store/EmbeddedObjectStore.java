@@ -19,6 +19,7 @@ final class EmbeddedObjectStore implements ObjectStore {
     private final Reads reads;
     private final Listing listing;
     private final Uploads uploads;
+    private final CompletedUploads completed;
     private final UploadListing uploadListing;
 
     EmbeddedObjectStore(Ground ground, DroppedBlobs dropped) {
@@ -39,6 +40,7 @@ final class EmbeddedObjectStore implements ObjectStore {
         this.reads = new Reads(ground, buckets, versions);
         this.listing = new Listing(ground, buckets);
         this.uploads = new Uploads(ground, buckets, commits, dropped, abandoned, minPartBytes);
+        this.completed = new CompletedUploads(ground, buckets, versions);
         this.uploadListing = new UploadListing(ground, buckets);
     }
 
@@ -158,6 +160,12 @@ final class EmbeddedObjectStore implements ObjectStore {
                 key,
                 upload,
                 () -> uploads.complete(caller, bucket, key, upload, request, joiner));
+    }
+
+    @Override
+    public Optional<PutAnswer> completedUpload(
+            Caller caller, BucketName bucket, ObjectKey key, UploadId upload, ETag joined) throws IOException {
+        return completed.find(caller, bucket, key, upload, joined);
     }
 
     @Override

@@ -126,6 +126,15 @@ public interface ObjectStore {
             CompleteRequest.Joiner joiner)
             throws IOException;
 
+    /**
+     * What {@link #completeUpload} answered, for a client that asks again; empty unless the current object came of this
+     * upload.
+     *
+     * @param joined the tag that the parts named now join to
+     */
+    Optional<PutAnswer> completedUpload(Caller caller, BucketName bucket, ObjectKey key, UploadId upload, ETag joined)
+            throws IOException;
+
     /** @throws Problem NO_SUCH_UPLOAD */
     void abortUpload(Caller caller, BucketName bucket, ObjectKey key, UploadId upload) throws IOException;
 

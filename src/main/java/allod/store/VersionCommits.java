@@ -43,7 +43,8 @@ final class VersionCommits {
                 Optional<String> failed = expected.failed(condition, before);
                 if (failed.isPresent()) {
                     transaction.append(refusal(bucket, event, version.name(), version.key(), failed.get()));
-                    transaction.refuse(Refusals.preconditionFailed(failed.get()));
+                    transaction.refuse(
+                            before == null ? Refusals.noSuchKey() : Refusals.preconditionFailed(failed.get()));
                     return Optional.empty();
                 }
                 alongside.accept(transaction);

@@ -268,8 +268,8 @@ class ObjectsTest {
     void a_condition_on_an_absent_key_fails() throws IOException {
         var any = new WriteCondition(false, Optional.empty(), true);
         var one = new WriteCondition(false, Optional.of(OpenStore.etag(new byte[1])), false);
-        assertThat(put("absent", new byte[1], any)).isEqualTo("PRECONDITION_FAILED");
-        assertThat(put("absent", new byte[1], one)).isEqualTo("PRECONDITION_FAILED");
+        assertThat(put("absent", new byte[1], any)).isEqualTo("NO_SUCH_KEY");
+        assertThat(put("absent", new byte[1], one)).isEqualTo("NO_SUCH_KEY");
         assertRefused(Reason.NO_SUCH_KEY, () -> open.get(bucket, "absent"));
     }
 

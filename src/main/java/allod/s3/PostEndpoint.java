@@ -1,0 +1,239 @@
+package allod.s3;
+
+import allod.http.Authentication;
+import allod.http.Exchange;
+import allod.http.FormSignature;
+import allod.http.Headers;
+import allod.http.PercentEncoding;
+import allod.http.Query;
+import allod.http.SigV4;
+import allod.store.BucketName;
+import allod.store.ETag;
+import allod.store.ObjectKey;
+import allod.store.ObjectMetadata;
+import allod.store.ObjectStore;
+import allod.store.ObjectWriter;
+import allod.store.PutAnswer;
+import allod.store.PutTerms;
+import allod.store.WriteCondition;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** PostObject: a browser's form puts its file, as far as the policy that its owner signed lets it. */
+final class PostEndpoint {
+    private static final String STATUS = "success_action_status";
+    private static final String REDIRECT = "success_action_redirect";
+    private static final String TAGGING = "tagging";
+    private static final String OLD_REDIRECT = "redirect";
+
+    /** Fields that mean what headers of the same name mean, beside the x-amz- ones. */
+    private static final Set<String> HEADERS = Set.of(
+            "cache-control",
+            "content-type",
+            "content-disposition",
+            "content-encoding",
+            "content-language",
+            "content-md5",
+            "expires");
+
+    /** Fields of the signature, which are no headers of the object. */
+    private static final Set<String> OF_SIGNATURE =
+            Set.of("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature");
+
+    private final ObjectStore store;
+    private final SigV4 signatures;
+    private final S3Settings settings;
+    private final Buffers buffers;
+    private final InstantSource clock;
+
+    PostEndpoint(ObjectStore store, SigV4 signatures, S3Settings settings, Buffers buffers, InstantSource clock) {
+        this.store = store;
+        this.signatures = signatures;
+        this.settings = settings;
+        this.buffers = buffers;
+        this.clock = clock;
+    }
+
+    void post(Exchange exchange, BucketName bucket) throws IOException {
+        var reader = new FormReader(
+                exchange.body(), exchange.headers().first("Content-Type").orElse(""));
+        try {
+            Map<String, String> fields = reader.fields();
+            String named = required(fields, "key");
+            String key = named.replace("${filename}", reader.filename());
+            Authentication.Signed signed = signed(exchange, fields);
+            Map<String, String> checked = new HashMap<>(fields);
+            checked.put("bucket", bucket.value());
+            checked.put("key", key);
+            PostPolicy policy = PostPolicy.parse(required(fields, "policy"));
+            policy.check(checked, clock.instant());
+            var target = ObjectKey.of(key.getBytes(StandardCharsets.UTF_8));
+            S3Request request = request(exchange, signed, fields);
+            UnservedTerms.refuse(new Endpoint.PutObject(bucket, target), request);
+            Map<String, String> tags = fields.containsKey(TAGGING)
+                    ? Tags.parse(fields.get(TAGGING).getBytes(StandardCharsets.UTF_8), Tags.OF_OBJECT)
+                    : Map.of();
+            PutAnswer stored = store(request, bucket, target, tags, reader, policy);
+            answer(request, bucket, target, fields, stored);
+        } finally {
+            reader.close();
+        }
+    }
+
+    private static String required(Map<String, String> fields, String name) {
+        String value = fields.get(name);
+        if (value == null || value.isEmpty()) {
+            throw S3Refusal.argument(
+                    name,
+                    "",
+                    "Bucket POST must contain a field named '" + name
+                            + "'. If it is specified, please check the order of the fields: the file comes last.");
+        }
+        return value;
+    }
+
+    private Authentication.Signed signed(Exchange exchange, Map<String, String> fields) {
+        if (fields.containsKey("awsaccesskeyid")) {
+            required(fields, "signature");
+            throw S3Refusal.request(
+                    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+        }
+        if (!fields.containsKey("policy")) {
+            throw new S3Refusal(
+                    S3Error.ACCESS_DENIED,
+                    "Access Denied. The form has no policy, and nothing here is open to everybody. Sign a policy with an"
+                            + " access key.");
+        }
+        if (fields.containsKey("x-amz-security-token")) {
+            throw new S3Refusal(S3Error.INVALID_TOKEN, "The provided token is malformed or otherwise invalid.");
+        }
+        return signatures.authenticate(
+                exchange.remoteAddress(),
+                new FormSignature(
+                        required(fields, "x-amz-algorithm"),
+                        required(fields, "x-amz-credential"),
+                        required(fields, "x-amz-date"),
+                        required(fields, "x-amz-signature"),
+                        required(fields, "policy")));
+    }
+
+    /** The request that a PUT of the file would have been. */
+    private S3Request request(Exchange exchange, Authentication.Signed signed, Map<String, String> fields) {
+        Headers.Builder headers = Headers.builder();
+        fields.forEach((name, value) -> {
+            boolean amazon = name.startsWith("x-amz-") && !OF_SIGNATURE.contains(name);
+            if (name.equals("acl") || amazon || HEADERS.contains(name)) {
+                try {
+                    headers.add(name.equals("acl") ? "x-amz-acl" : name, HeaderText.of(value));
+                } catch (IllegalArgumentException e) {
+                    throw S3Refusal.argument(
+                            name,
+                            "",
+                            "A field that stands for a header is not valid. It has a character that no header may hold."
+                                    + " Leave it out.");
+                }
+            }
+        });
+        S3Request plain = S3Request.of(exchange, signed, Query.parse(""), settings.hostId());
+        return new S3Request(exchange, signed, plain.caller(), headers.build(), plain.query(), settings.hostId());
+    }
+
+    private PutAnswer store(
+            S3Request request,
+            BucketName bucket,
+            ObjectKey key,
+            Map<String, String> tags,
+            FormReader reader,
+            PostPolicy policy)
+            throws IOException {
+        ClaimedDigests claimed = ClaimedDigests.of(request.headers());
+        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(tags);
+        long most = Math.min(policy.most(), settings.maxPutBytes());
+        var digests = new ContentDigests(claimed.kind());
+        byte[] buffer = buffers.take();
+        int used = 0;
+        try (ObjectWriter writer = store.write(request.caller(), bucket, key)) {
+            for (int count = reader.read(buffer, 0, buffer.length);
+                    count >= 0;
+                    count = reader.read(buffer, 0, buffer.length)) {
+                used = Math.max(used, count);
+                digests.update(buffer, 0, count);
+                if (digests.length() > most) {
+                    throw RequestContent.tooLarge(digests.length(), most);
+                }
+                writer.write(buffer, 0, count);
+            }
+            if (digests.length() < policy.least()) {
+                throw new S3Refusal(
+                        S3Error.ENTITY_TOO_SMALL,
+                        "Your proposed upload is smaller than the minimum allowed size. The file has "
+                                + digests.length() + " bytes, and the policy asks for " + policy.least()
+                                + ". Send a larger one.",
+                        new S3Refusal.Detail("ProposedSize", Long.toString(digests.length())),
+                        new S3Refusal.Detail("MinSizeAllowed", Long.toString(policy.least())));
+            }
+            ContentDigests.Done done = digests.done();
+            claimed.verify(done, Headers.empty());
+            return writer.commit(new PutTerms(
+                    metadata,
+                    new ETag(done.md5(), 0),
+                    ObjectEndpoints.wholeChecksum(done),
+                    WriteCondition.NONE,
+                    Optional.empty()));
+        } finally {
+            buffers.give(buffer, used);
+        }
+    }
+
+    private static void answer(
+            S3Request request, BucketName bucket, ObjectKey key, Map<String, String> fields, PutAnswer stored)
+            throws IOException {
+        String etag = "\"" + stored.etag() + "\"";
+        String location = (request.exchange().secure() ? "https://" : "http://")
+                + request.exchange().host()
+                + (request.exchange().rawPath().length() > 1 ? "/" + bucket : "")
+                + "/"
+                + PercentEncoding.encodePath(key.utf8());
+        Optional<String> redirect = redirect(fields, bucket, key, etag);
+        Headers.Builder headers = Answers.addChecksum(Answers.stored(request).add("ETag", etag), stored.checksum());
+        if (redirect.isPresent()) {
+            Answers.empty(request.exchange(), 303, headers.add("Location", redirect.get()));
+            return;
+        }
+        headers.add("Location", location);
+        switch (fields.getOrDefault(STATUS, "")) {
+            case "200" -> Answers.empty(request.exchange(), 200, headers);
+            case "201" -> {
+                byte[] document = XmlWriter.bare("PostResponse")
+                        .element("Location", location)
+                        .element("Bucket", bucket.value())
+                        .element("Key", key.utf8())
+                        .element("ETag", etag)
+                        .toBytes();
+                request.exchange()
+                        .respond(
+                                201,
+                                headers.add("Content-Type", "application/xml").build(),
+                                document);
+            }
+            default -> Answers.empty(request.exchange(), 204, headers);
+        }
+    }
+
+    /** Where the browser goes on, with what was stored in the query; a field that is no address counts as absent. */
+    private static Optional<String> redirect(
+            Map<String, String> fields, BucketName bucket, ObjectKey key, String etag) {
+        String to = fields.getOrDefault(REDIRECT, fields.getOrDefault(OLD_REDIRECT, ""));
+        boolean address = to.matches("https?://[!-~]+");
+        return address
+                ? Optional.of(to + (to.indexOf('?') < 0 ? "?" : "&") + "bucket="
+                        + PercentEncoding.encode(bucket.value()) + "&key=" + PercentEncoding.encode(key.toString())
+                        + "&etag=" + PercentEncoding.encode(etag))
+                : Optional.empty();
+    }
+}
