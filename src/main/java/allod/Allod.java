@@ -121,6 +121,7 @@ public final class Allod implements AutoCloseable {
             var s3 = new S3Handler(
                     store.objects(),
                     new SigV4("s3", credentials, clock, metrics::failedAuthentication),
+                    new StoreDirectory(store.tenants()),
                     s3Settings(config),
                     clock);
             HttpListener s3Listener = HttpListener.start(

@@ -33,7 +33,9 @@ class ArchitectureTest {
             entry("receipt", Set.of("base", "log", "pact", "keys")),
             entry("store", Set.of("base", "log", "pact", "keys", "receipt")),
             entry("http", Set.of("base")),
-            entry("s3", Set.of("base", "store", "http", "log", "receipt", "pact")),
+            // Policies are read and decided at the S3 address, and kept by the store as bytes.
+            entry("policy", Set.of()),
+            entry("s3", Set.of("base", "store", "http", "log", "receipt", "pact", "policy")),
             entry("rights", Set.of("base", "store", "http", "log", "receipt", "pact")),
             entry("admin", Set.of("base", "store", "http", "log", "receipt", "pact")),
             entry("exchange", Set.of("base", "store", "http", "log", "receipt", "pact")),
@@ -63,6 +65,7 @@ class ArchitectureTest {
                     Set.of(
                             "base",
                             "pact",
+                            "policy",
                             "log",
                             "keys",
                             "receipt",

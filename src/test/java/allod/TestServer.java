@@ -13,6 +13,8 @@ import allod.http.RequestSigner;
 import allod.http.SigV4;
 import allod.s3.S3Handler;
 import allod.s3.S3Settings;
+import allod.store.Caller;
+import allod.store.EventRecord;
 import allod.store.Store;
 import allod.store.StoreOpening;
 import allod.store.StoreSettings;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +97,12 @@ public final class TestServer implements AutoCloseable {
         Credentials credentials = id -> store.tenants()
                 .find(id)
                 .map(key -> new Identity(key.tenant(), key.principal(), key.accessKey(), key.secret()));
-        var handler = new S3Handler(store.objects(), new SigV4("s3", credentials, clock), settings, pace);
+        var handler = new S3Handler(
+                store.objects(),
+                new SigV4("s3", credentials, clock),
+                new StoreDirectory(store.tenants()),
+                settings,
+                pace);
         var listener = HttpListener.start(
                 new Address("127.0.0.1", 0),
                 certificate.map(TestCertificate::files),
@@ -127,6 +135,25 @@ public final class TestServer implements AutoCloseable {
     /** What is served. */
     public Store store() {
         return store;
+    }
+
+    /** The bodies of a tenant's events, oldest first, but those of reading them. */
+    public List<String> history(int tenant) throws IOException {
+        var caller = new Caller(new TenantId(tenant), ROOT, new AccessKeyId(KEY), "local", "test");
+        var bodies = new ArrayList<String>();
+        long after = 0;
+        List<EventRecord> page;
+        do {
+            page = store.events(caller, after, 1000);
+            for (EventRecord event : page) {
+                after = event.frame().seq();
+                event.opened()
+                        .map(opened -> new String(opened.body(), StandardCharsets.UTF_8))
+                        .ifPresent(bodies::add);
+            }
+        } while (page.size() == 1000);
+        bodies.removeIf(body -> body.startsWith("{\"type\":\"history.read\""));
+        return bodies;
     }
 
     public URI uri() {

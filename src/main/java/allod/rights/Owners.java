@@ -22,9 +22,21 @@ record Owners(SigV4 signatures) {
     /** The largest integer that every reader of JSON keeps exactly. */
     private static final long MAX_NUMBER = (1L << 53) - 1;
 
-    /** @throws allod.http.SignatureProblem if nobody signed the request, or nobody who is known */
+    /**
+     * Who asks: an owner itself.
+     *
+     * @throws allod.http.SignatureProblem if nobody signed the request, or nobody who is known
+     * @throws Problem ACCESS_DENIED to a user or session of the owner's
+     */
     Caller caller(Exchange exchange) {
         Identity identity = signatures.requireSigned(exchange).identity();
+        if (!identity.principal().isSovereign()) {
+            throw new Problem(
+                    Reason.ACCESS_DENIED,
+                    "The request was not carried out.",
+                    "It is for the owner itself, and " + identity.principal() + " is one of its principals.",
+                    "Sign with an access key of the owner's root.");
+        }
         return new Caller(
                 identity.tenant(),
                 identity.principal(),

@@ -3,8 +3,10 @@ package allod.s3;
 import allod.store.Bucket;
 import allod.store.BucketName;
 import allod.store.BucketPage;
+import allod.store.ConfigurationKind;
 import allod.store.ObjectStore;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** Buckets themselves. */
@@ -56,7 +58,12 @@ final class BucketEndpoints {
 
     void create(S3Request request, BucketName name) throws IOException {
         requireOurRegion(RequestContent.document(request, buffers, MAX_DOCUMENT, false));
-        store.createBucket(request.caller(), name);
+        store.createBucket(
+                request.caller(),
+                name,
+                Map.of(
+                        ConfigurationKind.OWNERSHIP,
+                        Ownership.BUCKET_OWNER_ENFORCED.document().toBytes()));
         Answers.empty(request.exchange(), 200, Answers.headers(request).add("Location", "/" + name));
     }
 

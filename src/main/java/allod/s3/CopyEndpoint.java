@@ -83,7 +83,7 @@ final class CopyEndpoint {
                 source,
                 Conditions.copySource(request, Optional.empty()),
                 replace ? Optional.of(ObjectHeaders.metadata(request.headers())) : Optional.empty(),
-                Tags.copied(request) ? Optional.empty() : Optional.of(Tags.ofHeader(request)),
+                Tags.copied(request) ? Optional.empty() : Optional.of(request.tags()),
                 kind,
                 Conditions.write(request));
     }
@@ -157,6 +157,9 @@ final class CopyEndpoint {
             PatientAnswer answer)
             throws IOException {
         ObjectInfo source = content.info();
+        if (terms.tags().isEmpty() && !source.metadata().tags().isEmpty()) {
+            requireTags(request, bucket, key, terms, content);
+        }
         Optional<ChecksumKind> kind =
                 terms.kind().or(() -> source.checksum().map(checksum -> ChecksumKind.of(checksum.algorithm())));
         var digests = new ContentDigests(kind);
@@ -179,6 +182,22 @@ final class CopyEndpoint {
                     ObjectEndpoints.wholeChecksum(done),
                     terms.condition(),
                     Optional.of(terms.source())));
+        }
+    }
+
+    /** To copy tags is to read them and to write them. */
+    private static void requireTags(
+            S3Request request, BucketName bucket, ObjectKey key, Terms terms, ReadAnswer.Content content)
+            throws IOException {
+        try {
+            request.require(Needed.ofExisting(
+                    "s3:GetObjectTagging",
+                    terms.source().bucket(),
+                    terms.source().key()));
+            request.require(Needed.of("s3:PutObjectTagging", bucket, key));
+        } catch (RuntimeException | IOException refused) {
+            content.close();
+            throw refused;
         }
     }
 

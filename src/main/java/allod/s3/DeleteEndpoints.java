@@ -53,11 +53,26 @@ final class DeleteEndpoints {
         boolean quiet = delete.childText("Quiet")
                 .filter(text -> text.strip().equalsIgnoreCase("true"))
                 .isPresent();
-        List<Asked> asked = asked(delete);
+        List<Asked> asked = allowed(request, bucket, asked(delete));
         List<DeleteTarget> targets =
                 asked.stream().flatMap(one -> one.target().stream()).toList();
-        List<DeleteAnswer> answers = targets.isEmpty() ? List.of() : store.delete(request.caller(), bucket, targets);
+        List<DeleteAnswer> answers =
+                targets.isEmpty() ? List.of() : store.delete(request.gate().admitted(request, bucket), bucket, targets);
         answerMany(request, asked, answers, quiet);
+    }
+
+    /** Each key needs leave of its own; one that has none is answered so and the others are deleted. */
+    private static List<Asked> allowed(S3Request request, BucketName bucket, List<Asked> asked) throws IOException {
+        var allowed = new ArrayList<Asked>(asked.size());
+        for (Asked one : asked) {
+            Optional<Needed> needed =
+                    one.target().map(target -> Permissions.delete(bucket, target.key(), Optional.empty()));
+            allowed.add(
+                    needed.isEmpty() || request.gate().allows(request, needed.get())
+                            ? one
+                            : new Asked(one.key(), Optional.empty(), Optional.of(Gate.denied(request, needed.get()))));
+        }
+        return allowed;
     }
 
     static List<Asked> asked(XmlElement delete) {

@@ -66,6 +66,26 @@ sealed interface Endpoint {
 
     record DeleteBucketCors(BucketName bucket) implements OnBucket {}
 
+    record GetBucketPolicy(BucketName bucket) implements OnBucket {}
+
+    record PutBucketPolicy(BucketName bucket) implements OnBucket {}
+
+    record DeleteBucketPolicy(BucketName bucket) implements OnBucket {}
+
+    record GetBucketPolicyStatus(BucketName bucket) implements OnBucket {}
+
+    record GetPublicAccessBlock(BucketName bucket) implements OnBucket {}
+
+    record PutPublicAccessBlock(BucketName bucket) implements OnBucket {}
+
+    record DeletePublicAccessBlock(BucketName bucket) implements OnBucket {}
+
+    record GetBucketOwnershipControls(BucketName bucket) implements OnBucket {}
+
+    record PutBucketOwnershipControls(BucketName bucket) implements OnBucket {}
+
+    record DeleteBucketOwnershipControls(BucketName bucket) implements OnBucket {}
+
     /** What a browser asks before its script's request; of a bucket or any object in it. */
     record OptionsObject(BucketName bucket) implements OnBucket {}
 

@@ -105,8 +105,7 @@ final class ListEndpoints {
                         .element("Size", listed.size());
                 if (withOwner) {
                     xml.open("Owner")
-                            .element(
-                                    "ID", S3Request.canonicalId(request.caller().tenant()))
+                            .element("ID", S3Request.canonicalId(request.owner()))
                             .close();
                 }
                 xml.element("StorageClass", "STANDARD").close();

@@ -36,7 +36,7 @@ final class MultipartEndpoints {
     }
 
     void create(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(Tags.ofHeader(request));
+        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(request.tags());
         Optional<Checksum.Plan> plan = UploadChecksums.plan(request);
         UploadId id = store.createUpload(request.caller(), bucket, key, metadata, plan);
         Headers.Builder headers = Answers.stored(request);

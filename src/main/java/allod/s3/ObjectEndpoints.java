@@ -18,6 +18,7 @@ import allod.store.ReadRequest;
 import allod.store.WriteCondition;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Objects: put, get and head. */
@@ -34,7 +35,7 @@ final class ObjectEndpoints {
 
     void put(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
         RequestContent content = RequestContent.ofObject(request, buffers, settings.maxPutBytes());
-        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(Tags.ofHeader(request));
+        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(request.tags());
         WriteCondition condition = Conditions.write(request);
         PutAnswer stored;
         try (ObjectWriter writer = store.write(request.caller(), bucket, key)) {
@@ -54,24 +55,30 @@ final class ObjectEndpoints {
     }
 
     void get(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        answer(request, store.read(request.caller(), bucket, key, Conditions.read(request, ReadRequest.Kind.GET)));
+        answer(
+                request,
+                bucket,
+                store.read(request.caller(), bucket, key, Conditions.read(request, ReadRequest.Kind.GET)));
     }
 
     void head(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        answer(request, store.read(request.caller(), bucket, key, Conditions.read(request, ReadRequest.Kind.HEAD)));
+        answer(
+                request,
+                bucket,
+                store.read(request.caller(), bucket, key, Conditions.read(request, ReadRequest.Kind.HEAD)));
     }
 
-    private static void answer(S3Request request, ReadAnswer answer) throws IOException {
+    private static void answer(S3Request request, BucketName bucket, ReadAnswer answer) throws IOException {
         switch (answer) {
             case ReadAnswer.NotModified(var info) ->
                 Answers.empty(request.exchange(), 304, ObjectHeaders.identify(info, request));
             case ReadAnswer.Unsatisfiable(var info) -> throw unsatisfiable(request, info);
             case ReadAnswer.Described(var info, var first, var length, var parts) ->
-                begin(request, info, first, length, parts).close();
+                begin(request, bucket, info, first, length, parts).close();
             case ReadAnswer.Content content -> {
                 try (content) {
                     ResponseBody body =
-                            begin(request, content.info(), content.first(), content.length(), content.parts());
+                            begin(request, bucket, content.info(), content.first(), content.length(), content.parts());
                     content.transferTo(body::write);
                     body.close();
                 }
@@ -87,9 +94,10 @@ final class ObjectEndpoints {
 
     /** @param parts the one part that was asked for, if one was */
     private static ResponseBody begin(
-            S3Request request, ObjectInfo info, long first, long length, List<ObjectPart> parts) throws IOException {
+            S3Request request, BucketName bucket, ObjectInfo info, long first, long length, List<ObjectPart> parts)
+            throws IOException {
         Headers.Builder headers = ObjectHeaders.describe(info, request).add("Accept-Ranges", "bytes");
-        Tags.count(info.metadata().tags()).ifPresent(count -> headers.add(Tags.COUNT, count));
+        countTags(request, bucket, info, headers);
         boolean ofPart = Conditions.part(request).isPresent();
         boolean partial = ofPart ? length > 0 : isPartial(request);
         if (ofPart && info.parts() > 0) {
@@ -118,6 +126,15 @@ final class ObjectEndpoints {
                         .findFirst()
                         .flatMap(ObjectPart::checksum)
                         .map(value -> new Checksum(whole.algorithm(), whole.type(), value)));
+    }
+
+    /** How many tags there are is told to who may read them. */
+    private static void countTags(S3Request request, BucketName bucket, ObjectInfo info, Headers.Builder headers) {
+        Map<String, String> tags = info.metadata().tags();
+        boolean told = !tags.isEmpty() && request.may(Needed.ofExisting("s3:GetObjectTagging", bucket, info.key()));
+        if (told) {
+            headers.add(Tags.COUNT, Integer.toString(tags.size()));
+        }
     }
 
     private static boolean isPartial(S3Request request) {

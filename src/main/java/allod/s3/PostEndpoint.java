@@ -4,6 +4,7 @@ import allod.http.Authentication;
 import allod.http.Exchange;
 import allod.http.FormSignature;
 import allod.http.Headers;
+import allod.http.Payload;
 import allod.http.PercentEncoding;
 import allod.http.Query;
 import allod.http.SigV4;
@@ -47,11 +48,14 @@ final class PostEndpoint {
 
     private final ObjectStore store;
     private final SigV4 signatures;
+    private final Gate gate;
     private final S3Settings settings;
     private final Buffers buffers;
     private final InstantSource clock;
 
-    PostEndpoint(ObjectStore store, SigV4 signatures, S3Settings settings, Buffers buffers, InstantSource clock) {
+    PostEndpoint(
+            ObjectStore store, SigV4 signatures, Gate gate, S3Settings settings, Buffers buffers, InstantSource clock) {
+        this.gate = gate;
         this.store = store;
         this.signatures = signatures;
         this.settings = settings;
@@ -66,20 +70,22 @@ final class PostEndpoint {
             Map<String, String> fields = reader.fields();
             String named = required(fields, "key");
             String key = named.replace("${filename}", reader.filename());
-            Authentication.Signed signed = signed(exchange, fields);
-            Map<String, String> checked = new HashMap<>(fields);
-            checked.put("bucket", bucket.value());
-            checked.put("key", key);
-            PostPolicy policy = PostPolicy.parse(required(fields, "policy"));
-            policy.check(checked, clock.instant());
+            Authentication authentication = authentication(exchange, fields);
+            Optional<PostPolicy> policy = Optional.empty();
+            if (authentication instanceof Authentication.Signed) {
+                Map<String, String> checked = new HashMap<>(fields);
+                checked.put("bucket", bucket.value());
+                checked.put("key", key);
+                policy = Optional.of(PostPolicy.parse(required(fields, "policy")));
+                policy.get().check(checked, clock.instant());
+            }
             var target = ObjectKey.of(key.getBytes(StandardCharsets.UTF_8));
-            S3Request request = request(exchange, signed, fields);
-            UnservedTerms.refuse(new Endpoint.PutObject(bucket, target), request);
-            Map<String, String> tags = fields.containsKey(TAGGING)
-                    ? Tags.parse(fields.get(TAGGING).getBytes(StandardCharsets.UTF_8), Tags.OF_OBJECT)
-                    : Map.of();
-            PutAnswer stored = store(request, bucket, target, tags, reader, policy);
-            answer(request, bucket, target, fields, stored);
+            var put = new Endpoint.PutObject(bucket, target);
+            S3Request request = request(exchange, authentication, fields);
+            UnservedTerms.refuse(put, request);
+            S3Request admitted = request.with(gate.admit(put, request));
+            PutAnswer stored = store(admitted, bucket, target, reader, policy);
+            answer(admitted, bucket, target, fields, stored);
         } finally {
             reader.close();
         }
@@ -97,6 +103,14 @@ final class PostEndpoint {
         return value;
     }
 
+    /** Who puts it: who signed the form's policy, or anybody where there is none. */
+    private Authentication authentication(Exchange exchange, Map<String, String> fields) {
+        boolean claims = fields.containsKey("policy")
+                || fields.containsKey("awsaccesskeyid")
+                || OF_SIGNATURE.stream().anyMatch(fields::containsKey);
+        return claims ? signed(exchange, fields) : new Authentication.Anonymous(new Payload.Unsigned());
+    }
+
     private Authentication.Signed signed(Exchange exchange, Map<String, String> fields) {
         if (fields.containsKey("awsaccesskeyid")) {
             required(fields, "signature");
@@ -106,8 +120,7 @@ final class PostEndpoint {
         if (!fields.containsKey("policy")) {
             throw new S3Refusal(
                     S3Error.ACCESS_DENIED,
-                    "Access Denied. The form has no policy, and nothing here is open to everybody. Sign a policy with an"
-                            + " access key.");
+                    "Access Denied. The form has a signature and no policy that it signs. Send the policy too.");
         }
         if (fields.containsKey("x-amz-security-token")) {
             throw new S3Refusal(S3Error.INVALID_TOKEN, "The provided token is malformed or otherwise invalid.");
@@ -123,7 +136,7 @@ final class PostEndpoint {
     }
 
     /** The request that a PUT of the file would have been. */
-    private S3Request request(Exchange exchange, Authentication.Signed signed, Map<String, String> fields) {
+    private S3Request request(Exchange exchange, Authentication authentication, Map<String, String> fields) {
         Headers.Builder headers = Headers.builder();
         fields.forEach((name, value) -> {
             boolean amazon = name.startsWith("x-amz-") && !OF_SIGNATURE.contains(name);
@@ -139,21 +152,25 @@ final class PostEndpoint {
                 }
             }
         });
-        S3Request plain = S3Request.of(exchange, signed, Query.parse(""), settings.hostId());
-        return new S3Request(exchange, signed, plain.caller(), headers.build(), plain.query(), settings.hostId());
+        Map<String, String> tags = fields.containsKey(TAGGING)
+                ? Tags.parse(fields.get(TAGGING).getBytes(StandardCharsets.UTF_8), Tags.OF_OBJECT)
+                : Map.of();
+        if (!tags.isEmpty()) {
+            // Said as a header, so that the form needs leave for its tags as a PUT does.
+            headers.set(Tags.HEADER, "");
+        }
+        return S3Request.of(exchange, authentication, Query.parse(""), gate, settings.hostId())
+                .withHeaders(headers.build())
+                .withTags(tags);
     }
 
     private PutAnswer store(
-            S3Request request,
-            BucketName bucket,
-            ObjectKey key,
-            Map<String, String> tags,
-            FormReader reader,
-            PostPolicy policy)
+            S3Request request, BucketName bucket, ObjectKey key, FormReader reader, Optional<PostPolicy> policy)
             throws IOException {
         ClaimedDigests claimed = ClaimedDigests.of(request.headers());
-        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(tags);
-        long most = Math.min(policy.most(), settings.maxPutBytes());
+        ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(request.tags());
+        long most = Math.min(policy.map(PostPolicy::most).orElse(Long.MAX_VALUE), settings.maxPutBytes());
+        long least = policy.map(PostPolicy::least).orElse(0L);
         var digests = new ContentDigests(claimed.kind());
         byte[] buffer = buffers.take();
         int used = 0;
@@ -168,14 +185,14 @@ final class PostEndpoint {
                 }
                 writer.write(buffer, 0, count);
             }
-            if (digests.length() < policy.least()) {
+            if (digests.length() < least) {
                 throw new S3Refusal(
                         S3Error.ENTITY_TOO_SMALL,
                         "Your proposed upload is smaller than the minimum allowed size. The file has "
-                                + digests.length() + " bytes, and the policy asks for " + policy.least()
+                                + digests.length() + " bytes, and the policy asks for " + least
                                 + ". Send a larger one.",
                         new S3Refusal.Detail("ProposedSize", Long.toString(digests.length())),
-                        new S3Refusal.Detail("MinSizeAllowed", Long.toString(policy.least())));
+                        new S3Refusal.Detail("MinSizeAllowed", Long.toString(least)));
             }
             ContentDigests.Done done = digests.done();
             claimed.verify(done, Headers.empty());

@@ -153,6 +153,16 @@ final class Router {
             case "GET cors" -> new Endpoint.GetBucketCors(bucket);
             case "PUT cors" -> new Endpoint.PutBucketCors(bucket);
             case "DELETE cors" -> new Endpoint.DeleteBucketCors(bucket);
+            case "GET policy" -> new Endpoint.GetBucketPolicy(bucket);
+            case "PUT policy" -> new Endpoint.PutBucketPolicy(bucket);
+            case "DELETE policy" -> new Endpoint.DeleteBucketPolicy(bucket);
+            case "GET policyStatus" -> new Endpoint.GetBucketPolicyStatus(bucket);
+            case "GET publicAccessBlock" -> new Endpoint.GetPublicAccessBlock(bucket);
+            case "PUT publicAccessBlock" -> new Endpoint.PutPublicAccessBlock(bucket);
+            case "DELETE publicAccessBlock" -> new Endpoint.DeletePublicAccessBlock(bucket);
+            case "GET ownershipControls" -> new Endpoint.GetBucketOwnershipControls(bucket);
+            case "PUT ownershipControls" -> new Endpoint.PutBucketOwnershipControls(bucket);
+            case "DELETE ownershipControls" -> new Endpoint.DeleteBucketOwnershipControls(bucket);
             default -> throw new IllegalStateException("a served subresource has no endpoint: " + method + " " + sub);
         };
     }

@@ -1,11 +1,17 @@
 package allod.s3;
 
+import allod.base.Problem;
+import allod.base.Reason;
+import allod.base.TenantId;
 import allod.http.Authentication;
 import allod.http.ErrorAnswers;
 import allod.http.Exchange;
 import allod.http.HttpHandler;
 import allod.http.Query;
 import allod.http.SigV4;
+import allod.policy.Who;
+import allod.store.BucketName;
+import allod.store.DecisionFacts;
 import allod.store.ObjectStore;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -32,9 +38,18 @@ public final class S3Handler implements HttpHandler {
     private final UploadListEndpoints uploadLists;
     private final TagEndpoints tags;
     private final CorsEndpoints cors;
+    private final PolicyEndpoints policies;
+    private final Gate gate;
+    private final ObjectStore store;
 
-    /** @param signatures the check for the service {@code s3} */
-    public S3Handler(ObjectStore store, SigV4 signatures, S3Settings settings, InstantSource clock) {
+    /**
+     * @param signatures the check for the service {@code s3}
+     * @param directory who there is
+     */
+    public S3Handler(
+            ObjectStore store, SigV4 signatures, Directory directory, S3Settings settings, InstantSource clock) {
+        this.store = store;
+        this.gate = new Gate(store, directory, clock);
         this.signatures = signatures;
         this.settings = settings;
         this.router = new Router(settings.domains());
@@ -43,7 +58,7 @@ public final class S3Handler implements HttpHandler {
         this.buckets = new BucketEndpoints(store, settings, buffers);
         this.objects = new ObjectEndpoints(store, settings, buffers);
         this.attributes = new AttributesEndpoint(store);
-        this.forms = new PostEndpoint(store, signatures, settings, buffers, clock);
+        this.forms = new PostEndpoint(store, signatures, gate, settings, buffers, clock);
         this.copies = new CopyEndpoint(store, settings, errors, clock);
         this.partCopies = new PartCopyEndpoint(store, settings, errors, clock);
         this.deletes = new DeleteEndpoints(store, buffers);
@@ -51,6 +66,7 @@ public final class S3Handler implements HttpHandler {
         this.uploads = new MultipartEndpoints(store, settings, buffers);
         this.uploadLists = new UploadListEndpoints(store);
         this.tags = new TagEndpoints(store, buffers);
+        this.policies = new PolicyEndpoints(store, gate, directory, buffers);
         this.cors = new CorsEndpoints(store, settings, buffers);
     }
 
@@ -93,10 +109,41 @@ public final class S3Handler implements HttpHandler {
             forms.post(exchange, bucket);
             return;
         }
-        S3Request request = S3Request.of(exchange, signed(authentication), query, settings.hostId());
+        S3Request request = S3Request.of(exchange, authentication, query, gate, settings.hostId());
         UnservedTerms.refuse(endpoint, request);
-        requireExpectedOwner(request);
-        dispatch(endpoint, request);
+        S3Request asked = tagged(endpoint, request)
+                .ofOwner(endpoint.subject()
+                        .flatMap(this::owner)
+                        .orElse(request.caller().tenant()));
+        S3Request admitted = asked.with(gate.admit(endpoint, asked));
+        requireExpectedOwners(admitted);
+        try {
+            dispatch(endpoint, admitted);
+        } catch (Problem problem) {
+            throw problem.reason() == Reason.NO_SUCH_KEY && !mayKnow(endpoint, admitted)
+                    ? Gate.denied(admitted, Needed.ofService(endpoint.operation()))
+                    : problem;
+        }
+    }
+
+    /** With the tags that an object is to have, by which policies may decide. */
+    private S3Request tagged(Endpoint endpoint, S3Request request) throws IOException {
+        return endpoint instanceof Endpoint.PutObjectTagging
+                ? request.withTags(tags.read(request))
+                : request.withTags(Tags.ofHeader(request));
+    }
+
+    private Optional<TenantId> owner(BucketName bucket) {
+        return store.facts().bucket(bucket).map(DecisionFacts.BucketFacts::owner);
+    }
+
+    /** Who may not list a bucket does not learn which keys are not in it. */
+    private boolean mayKnow(Endpoint endpoint, S3Request request) {
+        Optional<BucketName> source = request.header(CopyEndpoint.SOURCE)
+                .map(header -> CopyEndpoint.source(header).bucket());
+        return source.or(endpoint::subject)
+                .map(bucket -> gate.mayList(request, bucket))
+                .orElse(true);
     }
 
     private static Query query(Exchange exchange) {
@@ -118,28 +165,24 @@ public final class S3Handler implements HttpHandler {
                 new S3Refusal.Detail("Operation", endpoint.operation()));
     }
 
-    private static Authentication.Signed signed(Authentication authentication) {
-        return switch (authentication) {
-            case Authentication.Signed signed -> signed;
-            case Authentication.Anonymous anonymous ->
-                throw new S3Refusal(
-                        S3Error.ACCESS_DENIED,
-                        "Access Denied. The request is not signed, and nothing here is open to everybody. Sign it with an"
-                                + " access key.");
-        };
+    private void requireExpectedOwners(S3Request request) {
+        requireExpectedOwner(request, "x-amz-expected-bucket-owner", Optional.of(request.owner()));
+        requireExpectedOwner(
+                request,
+                "x-amz-source-expected-bucket-owner",
+                request.header(CopyEndpoint.SOURCE)
+                        .flatMap(header -> owner(CopyEndpoint.source(header).bucket())));
     }
 
-    /** Only a tenant reaches its buckets, so the owner a client expects is compared with the tenant that asks. */
-    private static void requireExpectedOwner(S3Request request) {
-        for (String header : new String[] {"x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"}) {
-            String expected = request.header(header).orElse("");
-            if (!expected.isEmpty()
-                    && !expected.equals(S3Request.accountId(request.caller().tenant()))) {
-                throw new S3Refusal(
-                        S3Error.ACCESS_DENIED,
-                        "Access Denied. The bucket has another owner than " + header + " names. Correct the account or"
-                                + " leave the header out.");
-            }
+    private static void requireExpectedOwner(S3Request request, String header, Optional<TenantId> owner) {
+        String expected = request.header(header).orElse("");
+        boolean other =
+                owner.isPresent() && !expected.equals(Who.account(owner.get().value()));
+        if (!expected.isEmpty() && other) {
+            throw new S3Refusal(
+                    S3Error.ACCESS_DENIED,
+                    "Access Denied. The bucket has another owner than " + header + " names. Correct the account or"
+                            + " leave the header out.");
         }
     }
 
@@ -166,6 +209,16 @@ public final class S3Handler implements HttpHandler {
             case Endpoint.GetBucketCors(var bucket) -> cors.get(request, bucket);
             case Endpoint.PutBucketCors(var bucket) -> cors.put(request, bucket);
             case Endpoint.DeleteBucketCors(var bucket) -> cors.delete(request, bucket);
+            case Endpoint.GetBucketPolicy(var bucket) -> policies.get(request, bucket);
+            case Endpoint.PutBucketPolicy(var bucket) -> policies.put(request, bucket);
+            case Endpoint.DeleteBucketPolicy(var bucket) -> policies.delete(request, bucket);
+            case Endpoint.GetBucketPolicyStatus(var bucket) -> policies.status(request, bucket);
+            case Endpoint.GetPublicAccessBlock(var bucket) -> policies.getBlock(request, bucket);
+            case Endpoint.PutPublicAccessBlock(var bucket) -> policies.putBlock(request, bucket);
+            case Endpoint.DeletePublicAccessBlock(var bucket) -> policies.deleteBlock(request, bucket);
+            case Endpoint.GetBucketOwnershipControls(var bucket) -> policies.getOwnership(request, bucket);
+            case Endpoint.PutBucketOwnershipControls(var bucket) -> policies.putOwnership(request, bucket);
+            case Endpoint.DeleteBucketOwnershipControls(var bucket) -> policies.deleteOwnership(request, bucket);
             case Endpoint.OptionsObject(var bucket) -> cors.preflight(request.exchange(), bucket);
             case Endpoint.GetObjectTagging(var bucket, var key) -> tags.ofObject(request, bucket, key);
             case Endpoint.PutObjectTagging(var bucket, var key) -> tags.putOfObject(request, bucket, key);

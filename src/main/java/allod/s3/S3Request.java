@@ -1,32 +1,96 @@
 package allod.s3;
 
+import allod.base.AccessKeyId;
+import allod.base.Principal;
 import allod.base.TenantId;
 import allod.http.Authentication;
 import allod.http.Exchange;
 import allod.http.Headers;
 import allod.http.Query;
 import allod.store.Caller;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * A signed request as the endpoints see it.
+ * A request as the endpoints see it.
  *
+ * @param caller who asks, with what was allowed
+ * @param owner who owns the bucket it is about; the caller itself where there is none
+ * @param tags what it says an object's tags shall be
  * @param hostId what {@code x-amz-id-2} says
  * @param headers the request's headers, followed by those a presigned URL carries in its query
  */
 record S3Request(
-        Exchange exchange, Authentication authentication, Caller caller, Headers headers, Query query, String hostId) {
+        Exchange exchange,
+        Authentication authentication,
+        Caller caller,
+        TenantId owner,
+        Headers headers,
+        Query query,
+        Map<String, String> tags,
+        Gate gate,
+        String hostId) {
+    private static final AccessKeyId NO_KEY = new AccessKeyId("anonymous");
 
-    static S3Request of(Exchange exchange, Authentication.Signed signed, Query query, String hostId) {
-        var identity = signed.identity();
-        var caller = new Caller(
-                identity.tenant(),
-                identity.principal(),
-                identity.accessKey(),
-                exchange.remoteAddress(),
-                exchange.requestId());
-        return new S3Request(exchange, signed, caller, withHoisted(exchange.headers(), query), query, hostId);
+    static S3Request of(Exchange exchange, Authentication authentication, Query query, Gate gate, String hostId) {
+        Caller caller = caller(exchange, authentication);
+        return new S3Request(
+                exchange,
+                authentication,
+                caller,
+                caller.tenant(),
+                withHoisted(exchange.headers(), query),
+                query,
+                Map.of(),
+                gate,
+                hostId);
+    }
+
+    private static Caller caller(Exchange exchange, Authentication authentication) {
+        return switch (authentication) {
+            case Authentication.Signed signed ->
+                new Caller(
+                        signed.identity().tenant(),
+                        signed.identity().principal(),
+                        signed.identity().accessKey(),
+                        exchange.remoteAddress(),
+                        exchange.requestId());
+            case Authentication.Anonymous anonymous ->
+                new Caller(
+                        TenantId.SYSTEM, Principal.ANONYMOUS, NO_KEY, exchange.remoteAddress(), exchange.requestId());
+        };
+    }
+
+    S3Request with(Caller newCaller) {
+        return new S3Request(exchange, authentication, newCaller, owner, headers, query, tags, gate, hostId);
+    }
+
+    S3Request ofOwner(TenantId newOwner) {
+        return new S3Request(exchange, authentication, caller, newOwner, headers, query, tags, gate, hostId);
+    }
+
+    S3Request withHeaders(Headers newHeaders) {
+        return new S3Request(exchange, authentication, caller, owner, newHeaders, query, tags, gate, hostId);
+    }
+
+    S3Request withTags(Map<String, String> newTags) {
+        return new S3Request(exchange, authentication, caller, owner, headers, query, newTags, gate, hostId);
+    }
+
+    /** Whether something more is allowed that only the content or the source of a copy names; nothing is recorded. */
+    boolean may(Needed needed) {
+        return gate.may(this, needed);
+    }
+
+    /**
+     * The same where the request ends without it.
+     *
+     * @throws S3Refusal ACCESS_DENIED, recorded in the chain of the bucket's owner
+     */
+    void require(Needed needed) throws IOException {
+        gate.require(this, needed);
     }
 
     /** Some signers move x-amz- headers into the query of a presigned URL; there they mean what they mean as headers. */
@@ -78,10 +142,5 @@ record S3Request(
     /** The tenant's canonical user id, in the shape S3 gives it: 64 hexadecimal digits. */
     static String canonicalId(TenantId tenant) {
         return String.format(Locale.ROOT, "%064x", tenant.value());
-    }
-
-    /** The tenant's account id, in the shape S3 gives it: 12 digits. */
-    static String accountId(TenantId tenant) {
-        return String.format(Locale.ROOT, "%012d", tenant.value());
     }
 }

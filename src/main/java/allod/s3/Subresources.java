@@ -31,10 +31,6 @@ final class Subresources {
                     entry("metrics", Unserved.LIST_BUCKET_METRICS_CONFIGURATIONS),
                     entry("notification", Unserved.GET_BUCKET_NOTIFICATION_CONFIGURATION),
                     entry("object-lock", Unserved.GET_OBJECT_LOCK_CONFIGURATION),
-                    entry("ownershipControls", Unserved.GET_BUCKET_OWNERSHIP_CONTROLS),
-                    entry("policy", Unserved.GET_BUCKET_POLICY),
-                    entry("policyStatus", Unserved.GET_BUCKET_POLICY_STATUS),
-                    entry("publicAccessBlock", Unserved.GET_PUBLIC_ACCESS_BLOCK),
                     entry("replication", Unserved.GET_BUCKET_REPLICATION),
                     entry("requestPayment", Unserved.GET_BUCKET_REQUEST_PAYMENT),
                     entry("session", Unserved.CREATE_SESSION),
@@ -58,9 +54,6 @@ final class Subresources {
                     entry("metrics", Unserved.PUT_BUCKET_METRICS_CONFIGURATION),
                     entry("notification", Unserved.PUT_BUCKET_NOTIFICATION_CONFIGURATION),
                     entry("object-lock", Unserved.PUT_OBJECT_LOCK_CONFIGURATION),
-                    entry("ownershipControls", Unserved.PUT_BUCKET_OWNERSHIP_CONTROLS),
-                    entry("policy", Unserved.PUT_BUCKET_POLICY),
-                    entry("publicAccessBlock", Unserved.PUT_PUBLIC_ACCESS_BLOCK),
                     entry("replication", Unserved.PUT_BUCKET_REPLICATION),
                     entry("requestPayment", Unserved.PUT_BUCKET_REQUEST_PAYMENT),
                     entry("versioning", Unserved.PUT_BUCKET_VERSIONING),
@@ -79,9 +72,6 @@ final class Subresources {
                     entry("metadataConfiguration", Unserved.DELETE_BUCKET_METADATA_CONFIGURATION),
                     entry("metadataTable", Unserved.DELETE_BUCKET_METADATA_TABLE_CONFIGURATION),
                     entry("metrics", Unserved.DELETE_BUCKET_METRICS_CONFIGURATION),
-                    entry("ownershipControls", Unserved.DELETE_BUCKET_OWNERSHIP_CONTROLS),
-                    entry("policy", Unserved.DELETE_BUCKET_POLICY),
-                    entry("publicAccessBlock", Unserved.DELETE_PUBLIC_ACCESS_BLOCK),
                     entry("replication", Unserved.DELETE_BUCKET_REPLICATION),
                     entry("website", Unserved.DELETE_BUCKET_WEBSITE)));
 
@@ -118,10 +108,19 @@ final class Subresources {
             Map.of("annotation", Unserved.DELETE_OBJECT_ANNOTATION));
 
     private static final Map<String, Set<String>> SERVED_OF_BUCKET = Map.of(
-            "GET", Set.of("location", "uploads", "tagging", "cors"),
-            "PUT", Set.of("tagging", "cors"),
+            "GET",
+                    Set.of(
+                            "location",
+                            "uploads",
+                            "tagging",
+                            "cors",
+                            "policy",
+                            "policyStatus",
+                            "publicAccessBlock",
+                            "ownershipControls"),
+            "PUT", Set.of("tagging", "cors", "policy", "publicAccessBlock", "ownershipControls"),
             "POST", Set.of("delete"),
-            "DELETE", Set.of("tagging", "cors"));
+            "DELETE", Set.of("tagging", "cors", "policy", "publicAccessBlock", "ownershipControls"));
     private static final Map<String, Set<String>> SERVED_OF_OBJECT = Map.of(
             "GET", Set.of("attributes", "tagging", "uploadId"),
             "PUT", Set.of("uploadId", "tagging"),

@@ -55,10 +55,14 @@ final class TagEndpoints {
                 Tags.document(new TreeMap<>(found.info().metadata().tags())));
     }
 
+    /** The tags in the document of a PutObjectTagging: policies may decide by them, so they are read first. */
+    Map<String, String> read(S3Request request) throws IOException {
+        return Tags.parse(RequestContent.document(request, buffers, MAX_DOCUMENT, false), Tags.OF_OBJECT);
+    }
+
     void putOfObject(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        byte[] document = RequestContent.document(request, buffers, MAX_DOCUMENT, false);
-        Map<String, String> tags = Tags.parse(document, Tags.OF_OBJECT);
-        store.describe(request.caller(), bucket, key, "object.tagging.put", metadata -> metadata.withTags(tags));
+        store.describe(
+                request.caller(), bucket, key, "object.tagging.put", metadata -> metadata.withTags(request.tags()));
         Answers.empty(request.exchange(), 200, Answers.headers(request));
     }
 

@@ -63,9 +63,7 @@ final class UploadListEndpoints {
     }
 
     private static void owner(XmlWriter xml, S3Request request, String element) {
-        xml.open(element)
-                .element("ID", S3Request.canonicalId(request.caller().tenant()))
-                .close();
+        xml.open(element).element("ID", S3Request.canonicalId(request.owner())).close();
     }
 
     void listUploads(S3Request request, BucketName bucket) throws IOException {

@@ -114,6 +114,12 @@ public final class Tenants {
                 "Add it first: allod tenant add " + name + ".");
     }
 
+    /** A tenant's name; empty if there is no such tenant. */
+    public Optional<String> name(TenantId id) {
+        return Optional.ofNullable(ground.map().get(MapKey.tenant(id)))
+                .map(value -> TenantRow.decode(value).name());
+    }
+
     /** @throws Problem NO_SUCH_TENANT */
     public Tenant byName(String name) {
         return list().stream()

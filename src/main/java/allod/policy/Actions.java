@@ -1,0 +1,86 @@
+package allod.policy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The actions that policies may name, with what each is done to.
+ *
+ * @see <a href="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html">Actions of S3</a>
+ */
+public final class Actions {
+    /** What an action is done to. */
+    enum Subject {
+        SERVICE,
+        BUCKET,
+        OBJECT,
+        ROLE
+    }
+
+    private static final Map<String, Subject> KNOWN = known();
+
+    private Actions() {}
+
+    private static Map<String, Subject> known() {
+        var known = new HashMap<String, Subject>();
+        add(known, Subject.SERVICE, "s3:", "ListAllMyBuckets");
+        add(
+                known,
+                Subject.BUCKET,
+                "s3:",
+                "CreateBucket DeleteBucket DeleteBucketPolicy DeleteBucketWebsite GetAccelerateConfiguration"
+                        + " GetAnalyticsConfiguration GetBucketAcl GetBucketCORS GetBucketLocation GetBucketLogging"
+                        + " GetBucketNotification GetBucketObjectLockConfiguration GetBucketOwnershipControls"
+                        + " GetBucketPolicy GetBucketPolicyStatus GetBucketPublicAccessBlock GetBucketRequestPayment"
+                        + " GetBucketTagging GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration"
+                        + " GetIntelligentTieringConfiguration GetInventoryConfiguration GetLifecycleConfiguration"
+                        + " GetMetricsConfiguration GetReplicationConfiguration ListBucket ListBucketMultipartUploads"
+                        + " ListBucketVersions PutAccelerateConfiguration PutAnalyticsConfiguration PutBucketAcl"
+                        + " PutBucketCORS PutBucketLogging PutBucketNotification PutBucketObjectLockConfiguration"
+                        + " PutBucketOwnershipControls PutBucketPolicy PutBucketPublicAccessBlock"
+                        + " PutBucketRequestPayment PutBucketTagging PutBucketVersioning PutBucketWebsite"
+                        + " PutEncryptionConfiguration PutIntelligentTieringConfiguration PutInventoryConfiguration"
+                        + " PutLifecycleConfiguration PutMetricsConfiguration PutReplicationConfiguration");
+        add(
+                known,
+                Subject.OBJECT,
+                "s3:",
+                "AbortMultipartUpload BypassGovernanceRetention DeleteObject DeleteObjectTagging DeleteObjectVersion"
+                        + " DeleteObjectVersionTagging GetObject GetObjectAcl GetObjectAttributes GetObjectLegalHold"
+                        + " GetObjectRetention GetObjectTagging GetObjectTorrent GetObjectVersion GetObjectVersionAcl"
+                        + " GetObjectVersionAttributes GetObjectVersionForReplication GetObjectVersionTagging"
+                        + " GetObjectVersionTorrent InitiateReplication ListMultipartUploadParts"
+                        + " ObjectOwnerOverrideToBucketOwner PutObject PutObjectAcl PutObjectLegalHold"
+                        + " PutObjectRetention PutObjectTagging PutObjectVersionAcl PutObjectVersionTagging"
+                        + " ReplicateDelete ReplicateObject ReplicateTags RestoreObject");
+        add(known, Subject.SERVICE, "sts:", "GetSessionToken GetCallerIdentity");
+        add(known, Subject.ROLE, "sts:", "AssumeRole");
+        return Map.copyOf(known);
+    }
+
+    private static void add(Map<String, Subject> known, Subject subject, String service, String names) {
+        for (String name : names.split(" ", -1)) {
+            known.put((service + name).toLowerCase(Locale.ROOT), subject);
+        }
+    }
+
+    /** The subjects of the actions that a pattern names; empty if it names none. */
+    static List<Subject> subjects(Glob pattern) {
+        var found = new ArrayList<Subject>(4);
+        Glob.Resolved resolved = pattern.resolve(key -> List.of()).orElseThrow();
+        KNOWN.forEach((action, subject) -> {
+            if (!found.contains(subject) && resolved.matches(action, true)) {
+                found.add(subject);
+            }
+        });
+        return found;
+    }
+
+    /** Whether this is an action that policies may name. */
+    public static boolean isKnown(String action) {
+        return KNOWN.containsKey(action.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,60 @@
+package allod.policy;
+
+import java.util.List;
+
+/** What the resources of a bucket's policy must be. */
+final class BucketResources {
+    private BucketResources() {}
+
+    private static String path(Glob resource) {
+        return resource.text().substring(PolicyReader.S3_ARN.length());
+    }
+
+    /** Whether a pattern can name the bucket or something in it. */
+    static boolean isOf(Glob resource, String bucket) {
+        if (!resource.text().startsWith(PolicyReader.S3_ARN)) {
+            return false;
+        }
+        String path = path(resource);
+        int slash = path.indexOf('/');
+        String name = slash < 0 ? path : path.substring(0, slash);
+        // A star in the name may stand for a slash, so all before it must begin the bucket's name.
+        int star = name.indexOf('*');
+        return star >= 0
+                ? Glob.parse(name, false, true)
+                                .resolve(key -> List.of())
+                                .orElseThrow()
+                                .matches(bucket, false)
+                        || bucket.startsWith(name.substring(0, star))
+                : Glob.parse(name, false, true)
+                        .resolve(key -> List.of())
+                        .orElseThrow()
+                        .matches(bucket, false);
+    }
+
+    /** Each action must be one that can be done to one of the resources. */
+    static void requireActions(Statement statement, String bucket) {
+        if (statement.notActions() || statement.notResources()) {
+            return;
+        }
+        boolean ofBucket = statement.resources().stream().anyMatch(resource -> namesBucket(resource));
+        boolean ofObject = statement.resources().stream().anyMatch(resource -> namesObjects(resource));
+        for (Glob action : statement.actions()) {
+            List<Actions.Subject> subjects = Actions.subjects(action);
+            boolean applies = (ofBucket && subjects.contains(Actions.Subject.BUCKET))
+                    || (ofObject && subjects.contains(Actions.Subject.OBJECT));
+            if (!applies) {
+                throw new MalformedPolicyException("Action does not apply to any resource(s) in statement: "
+                        + action.text() + " cannot be done to what the statement names in " + bucket + ".");
+            }
+        }
+    }
+
+    private static boolean namesBucket(Glob resource) {
+        return path(resource).indexOf('/') < 0;
+    }
+
+    private static boolean namesObjects(Glob resource) {
+        return path(resource).indexOf('/') >= 0 || path(resource).indexOf('*') >= 0;
+    }
+}

@@ -1,0 +1,126 @@
+package allod.policy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Decides a request: an explicit deny wins, then something must allow, and nothing allowed is denied.
+ *
+ * @param owner the account that owns the resource; empty for a request about no resource, which is the caller's own
+ * @param resource the policy of the resource
+ * @param outsiders whether the resource's policy may let anybody outside the owner's account
+ * @param identity the policies of who asks: its own and its groups'; those of a root are not asked
+ * @param session the policy that a session was narrowed with
+ * @param acl what an access list grants, asked last; the answer says which grant
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html">How AWS
+ *     decides</a>
+ */
+public record Evaluation(
+        String owner,
+        Optional<Policy> resource,
+        boolean outsiders,
+        List<Named> identity,
+        Optional<Policy> session,
+        Supplier<Optional<String>> acl) {
+
+    /** What a policy of a bucket can never keep its owner's root from: else one mistake would lock it for ever. */
+    private static final Set<String> NEVER_LOCKED =
+            Set.of("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy");
+
+    /** A policy with the name by which a reason tells of it. */
+    public record Named(String name, Policy policy) {}
+
+    /**
+     * A decision.
+     *
+     * @param explicit whether a statement denies, and not only none allows
+     * @param why the statement or rule that decided, as a phrase
+     */
+    public record Decision(boolean allowed, boolean explicit, String why) {}
+
+    public Decision decide(Request request) {
+        Optional<String> denied = denied(request);
+        if (denied.isPresent()) {
+            return new Decision(false, true, "denied by " + denied.get());
+        }
+        Optional<String> allowed = allowed(request);
+        if (allowed.isEmpty()) {
+            return new Decision(false, false, "no statement allows " + request.action());
+        }
+        if (session.isPresent() && session.get().allows(request, false).isEmpty()) {
+            return new Decision(false, false, "the session's policy does not allow " + request.action());
+        }
+        return new Decision(true, false, "allowed by " + allowed.get());
+    }
+
+    private Optional<String> denied(Request request) {
+        boolean sovereign = isOwnersRoot(request.who()) && NEVER_LOCKED.contains(request.action());
+        if (resource.isPresent() && !sovereign) {
+            Optional<Statement> statement = resource.get().denies(request, true);
+            if (statement.isPresent()) {
+                return Optional.of(ofResource(statement.get()));
+            }
+        }
+        for (Named policy : identity) {
+            Optional<Statement> statement = policy.policy().denies(request, false);
+            if (statement.isPresent()) {
+                return Optional.of(ofIdentity(policy, statement.get()));
+            }
+        }
+        return session.flatMap(policy -> policy.denies(request, false))
+                .map(statement -> "statement " + statement.sid() + " of the session's policy");
+    }
+
+    private boolean isOwnersRoot(Who who) {
+        return who.kind() == Who.Kind.ROOT && (owner.isEmpty() || who.account().equals(owner));
+    }
+
+    private static String ofResource(Statement statement) {
+        return "statement " + statement.sid() + " of the bucket's policy";
+    }
+
+    private static String ofIdentity(Named policy, Statement statement) {
+        return "statement " + statement.sid() + " of " + policy.name();
+    }
+
+    private Optional<String> allowed(Request request) {
+        Who who = request.who();
+        Optional<String> own = ofIdentity(request);
+        boolean within = owner.isEmpty() || who.account().equals(owner);
+        if (within && own.isPresent()) {
+            return own;
+        }
+        // Outside its account a principal needs both: leave of its own account and of the resource's.
+        if (!within && own.isEmpty() && who.kind() != Who.Kind.ANONYMOUS) {
+            return Optional.empty();
+        }
+        Optional<String> ofResource = ofResource(request, within);
+        return ofResource.isPresent() ? ofResource : acl.get();
+    }
+
+    private Optional<String> ofIdentity(Request request) {
+        if (request.who().kind() == Who.Kind.ROOT) {
+            return Optional.of("the root of account " + request.who().account());
+        }
+        for (Named policy : identity) {
+            Optional<Statement> statement = policy.policy().allows(request, false);
+            if (statement.isPresent()) {
+                return Optional.of(ofIdentity(policy, statement.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> ofResource(Request request, boolean within) {
+        if (resource.isEmpty() || (!within && !outsiders)) {
+            return Optional.empty();
+        }
+        // Within the account, a statement that names only the account leaves it to the account's own policies.
+        return resource.get().allowing(request).stream()
+                .filter(statement -> !within || request.who().isNamedBy(statement.principals()))
+                .findFirst()
+                .map(Evaluation::ofResource);
+    }
+}

@@ -1,0 +1,19 @@
+package allod.policy;
+
+/**
+ * What is asked.
+ *
+ * @param action such as {@code s3:GetObject}
+ * @param resource its ARN, such as {@code arn:aws:s3:::bucket/key}, or {@code *} where it is about no one thing
+ */
+public record Request(Who who, String action, String resource, Context context) {
+    private static final String S3 = "arn:aws:s3:::";
+
+    public static String arn(String bucket) {
+        return S3 + bucket;
+    }
+
+    public static String arn(String bucket, String key) {
+        return S3 + bucket + "/" + key;
+    }
+}

@@ -1,0 +1,219 @@
+package allod.s3;
+
+import allod.base.Principal;
+import allod.base.TenantId;
+import allod.http.Authentication;
+import allod.policy.Evaluation;
+import allod.policy.Policy;
+import allod.policy.Request;
+import allod.policy.Who;
+import allod.store.BucketName;
+import allod.store.Caller;
+import allod.store.DecisionFacts.BucketFacts;
+import allod.store.DecisionFacts.ObjectFacts;
+import allod.store.ObjectKey;
+import allod.store.ObjectStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * May they: the one place that asks, between who a request comes from and the store. What it allows is written into the
+ * caller, and the store lets nobody but the owner itself reach a bucket without it.
+ */
+final class Gate {
+    private final ObjectStore store;
+    private final Directory directory;
+    private final BucketAccess access;
+    private final InstantSource clock;
+
+    Gate(ObjectStore store, Directory directory, InstantSource clock) {
+        this.store = store;
+        this.directory = directory;
+        this.access = new BucketAccess(store.facts());
+        this.clock = clock;
+    }
+
+    BucketAccess access() {
+        return access;
+    }
+
+    /** Who a request comes from, in the words of policies. */
+    static Who who(Authentication authentication) {
+        return switch (authentication) {
+            case Authentication.Anonymous anonymous -> Who.ANONYMOUS;
+            case Authentication.Signed signed ->
+                who(signed.identity().tenant(), signed.identity().principal());
+        };
+    }
+
+    /** A principal in the words of policies: {@code root}, {@code user/NAME} or {@code role/NAME/SESSION}. */
+    static Who who(TenantId tenant, Principal principal) {
+        String account = Who.account(tenant.value());
+        String[] parts = principal.name().split("/", 3);
+        return switch (parts[0]) {
+            case "user" -> Who.user(account, parts[1]);
+            case "role" -> Who.role(account, parts[1], parts.length > 2 ? parts[2] : "");
+            default -> Who.root(account);
+        };
+    }
+
+    /**
+     * Asks for all that an operation needs.
+     *
+     * @return the caller with what was allowed; a bucket that does not exist is left to the store to say so
+     * @throws S3Refusal ACCESS_DENIED
+     */
+    Caller admit(Endpoint endpoint, S3Request request) throws IOException {
+        return admit(request, Permissions.of(endpoint, request));
+    }
+
+    private Caller admit(S3Request request, List<Needed> all) throws IOException {
+        Set<Long> buckets = new HashSet<>(4);
+        boolean service = false;
+        boolean stranger = false;
+        for (Needed needed : all) {
+            Optional<BucketFacts> bucket = needed.bucket().flatMap(store.facts()::bucket);
+            if (needed.bucket().isPresent() && bucket.isEmpty()) {
+                continue;
+            }
+            Evaluation.Decision decision = decide(request, needed, bucket);
+            if (!decision.allowed()) {
+                throw refuse(request, needed, decision);
+            }
+            bucket.ifPresent(found -> buckets.add(found.id()));
+            service |= bucket.isEmpty();
+            stranger |= bucket.isPresent()
+                    && !bucket.get().owner().equals(request.caller().tenant());
+        }
+        return request.caller().admitted(new Caller.Admission(buckets, service, stranger));
+    }
+
+    /** Whether one thing more is allowed; nothing is recorded. */
+    boolean may(S3Request request, Needed needed) {
+        Optional<BucketFacts> bucket = needed.bucket().flatMap(store.facts()::bucket);
+        return (needed.bucket().isPresent() && bucket.isEmpty())
+                || decide(request, needed, bucket).allowed();
+    }
+
+    /** @throws S3Refusal ACCESS_DENIED if one thing more is not allowed; recorded */
+    void require(S3Request request, Needed needed) throws IOException {
+        if (!allows(request, needed)) {
+            throw denied(request, needed);
+        }
+    }
+
+    /** Asks for one thing more, such as one key of a document; a refusal is recorded and not thrown. */
+    boolean allows(S3Request request, Needed needed) throws IOException {
+        Optional<BucketFacts> bucket = needed.bucket().flatMap(store.facts()::bucket);
+        if (needed.bucket().isPresent() && bucket.isEmpty()) {
+            return true;
+        }
+        Evaluation.Decision decision = decide(request, needed, bucket);
+        if (!decision.allowed()) {
+            record(request, needed, decision);
+        }
+        return decision.allowed();
+    }
+
+    /** The caller for what was allowed in one bucket. */
+    Caller admitted(S3Request request, BucketName bucket) {
+        return store.facts()
+                .bucket(bucket)
+                .map(found -> request.caller()
+                        .admitted(new Caller.Admission(
+                                Set.of(found.id()),
+                                false,
+                                !found.owner().equals(request.caller().tenant()))))
+                .orElse(request.caller());
+    }
+
+    Evaluation.Decision decide(S3Request request, Needed needed, Optional<BucketFacts> bucket) {
+        Who who = who(request.authentication());
+        Instant now = clock.instant();
+        Supplier<Optional<ObjectFacts>> object = object(needed, bucket);
+        var asked = new Request(who, needed.action(), needed.arn(), new RequestFacts(request, who, now, object));
+        return evaluation(request, bucket, who).decide(asked);
+    }
+
+    /** What is said of the object that stands there; opened once, and only if something asks for it. */
+    private Supplier<Optional<ObjectFacts>> object(Needed needed, Optional<BucketFacts> bucket) {
+        if (bucket.isEmpty() || !needed.existing()) {
+            return Optional::empty;
+        }
+        BucketName name = bucket.get().name();
+        ObjectKey key = needed.key().orElseThrow();
+        return new Once<>(() -> store.facts().object(name, key));
+    }
+
+    /** A value found when it is first asked for; of one thread. */
+    private static final class Once<T> implements Supplier<Optional<T>> {
+        private final Supplier<Optional<T>> source;
+        private final List<Optional<T>> found = new ArrayList<>(1);
+
+        Once(Supplier<Optional<T>> source) {
+            this.source = source;
+        }
+
+        @Override
+        public Optional<T> get() {
+            if (found.isEmpty()) {
+                found.add(source.get());
+            }
+            return found.get(0);
+        }
+    }
+
+    private Evaluation evaluation(S3Request request, Optional<BucketFacts> bucket, Who who) {
+        List<Evaluation.Named> identity = who.kind() == Who.Kind.USER || who.kind() == Who.Kind.ROLE
+                ? directory.policies(request.caller().tenant(), request.caller().principal())
+                : List.of();
+        Optional<Policy> session = Optional.empty();
+        if (bucket.isEmpty()) {
+            return new Evaluation("", Optional.empty(), true, identity, session, Optional::empty);
+        }
+        Optional<Policy> policy = access.policy(bucket.get());
+        boolean outsiders = policy.isEmpty()
+                || !access.block(bucket.get()).restrictBuckets()
+                || !policy.get().isPublic();
+        String owner = Who.account(bucket.get().owner().value());
+        return new Evaluation(owner, policy, outsiders, identity, session, Optional::empty);
+    }
+
+    private S3Refusal refuse(S3Request request, Needed needed, Evaluation.Decision decision) throws IOException {
+        record(request, needed, decision);
+        return denied(request, needed);
+    }
+
+    /** The refusal of one thing, as it is told. */
+    static S3Refusal denied(S3Request request, Needed needed) {
+        if (request.authentication() instanceof Authentication.Anonymous) {
+            return new S3Refusal(
+                    S3Error.ACCESS_DENIED,
+                    "Access Denied. The request is not signed, and this is not open to everybody. Sign it with an access"
+                            + " key.");
+        }
+        return new S3Refusal(
+                S3Error.ACCESS_DENIED,
+                "Access Denied. " + needed.action() + " on " + needed.arn() + " is not allowed to "
+                        + who(request.authentication()).sessionArn() + ". Ask the owner for a policy that allows it.");
+    }
+
+    /** A stranger who does not sign could fill the log with refusals; those of known principals are the owner's to read. */
+    private void record(S3Request request, Needed needed, Evaluation.Decision decision) throws IOException {
+        if (needed.bucket().isPresent() && request.authentication() instanceof Authentication.Signed) {
+            store.refused(request.caller(), needed.bucket().get(), needed.key(), needed.action(), decision.why());
+        }
+    }
+
+    /** Whether a missing object may be told from one that may not be read, as only who may list can. */
+    boolean mayList(S3Request request, BucketName bucket) {
+        return may(request, Needed.of("s3:ListBucket", bucket));
+    }
+}

@@ -1,0 +1,40 @@
+package allod.s3;
+
+import allod.policy.Request;
+import allod.store.BucketName;
+import allod.store.ObjectKey;
+import java.util.Optional;
+
+/**
+ * One thing that a request needs leave for.
+ *
+ * @param action as policies name it, such as {@code s3:GetObject}
+ * @param bucket empty for what is asked of the service itself
+ * @param existing whether it is about the object that stands there now, with its tags, its owner and its access list
+ */
+record Needed(String action, Optional<BucketName> bucket, Optional<ObjectKey> key, boolean existing) {
+    static Needed ofService(String action) {
+        return new Needed(action, Optional.empty(), Optional.empty(), false);
+    }
+
+    static Needed of(String action, BucketName bucket) {
+        return new Needed(action, Optional.of(bucket), Optional.empty(), false);
+    }
+
+    /** Of what is to be written under a key. */
+    static Needed of(String action, BucketName bucket, ObjectKey key) {
+        return new Needed(action, Optional.of(bucket), Optional.of(key), false);
+    }
+
+    /** Of what stands under a key. */
+    static Needed ofExisting(String action, BucketName bucket, ObjectKey key) {
+        return new Needed(action, Optional.of(bucket), Optional.of(key), true);
+    }
+
+    /** What policies call it. */
+    String arn() {
+        return bucket.map(name -> key.map(object -> Request.arn(name.value(), object.toString()))
+                        .orElseGet(() -> Request.arn(name.value())))
+                .orElse("*");
+    }
+}

@@ -1,0 +1,135 @@
+package allod.s3;
+
+import allod.http.Authentication;
+import allod.policy.Context;
+import allod.policy.Who;
+import allod.store.DecisionFacts.ObjectFacts;
+import allod.store.PutTerms;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a request says under each condition key. A policy that names another key is refused when it is put, so each that
+ * can be asked for has its answer here.
+ *
+ * @param object what is said of the object that stands there; found only if a policy asks for it
+ * @see <a href="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys">
+ *     The condition keys of S3</a>
+ */
+record RequestFacts(S3Request request, Who who, Instant now, Supplier<Optional<ObjectFacts>> object)
+        implements Context {
+    private static final String EXISTING_TAG = "s3:existingobjecttag/";
+    private static final String REQUEST_TAG = "s3:requestobjecttag/";
+    private static final String HEADER = "s3:x-amz-";
+    private static final String LOCK = "s3:object-lock-";
+
+    @Override
+    public List<String> of(String key) {
+        if (key.startsWith(EXISTING_TAG)) {
+            return optional(
+                    object.get().map(ObjectFacts::tags).map(tags -> tags.get(key.substring(EXISTING_TAG.length()))));
+        }
+        if (key.startsWith(REQUEST_TAG)) {
+            return optional(Optional.ofNullable(request.tags().get(key.substring(REQUEST_TAG.length()))));
+        }
+        if (key.equals("s3:x-amz-copy-source")) {
+            return optional(request.header(CopyEndpoint.SOURCE).map(RequestFacts::source));
+        }
+        if (key.startsWith(HEADER)) {
+            return optional(request.header(key.substring(3)));
+        }
+        if (key.startsWith(LOCK)) {
+            return lock(key.substring(LOCK.length()));
+        }
+        return key.startsWith("aws:") ? ofWho(key) : ofParameters(key);
+    }
+
+    private static List<String> optional(Optional<String> value) {
+        return value.map(List::of).orElse(List.of());
+    }
+
+    /** {@code bucket/key}, decoded and without a slash before it. */
+    private static String source(String header) {
+        PutTerms.CopySource source = CopyEndpoint.source(header);
+        return source.bucket() + "/" + source.key();
+    }
+
+    private List<String> lock(String what) {
+        return switch (what) {
+            case "mode" -> optional(request.header("x-amz-object-lock-mode"));
+            case "retain-until-date" -> optional(request.header("x-amz-object-lock-retain-until-date"));
+            case "legal-hold" -> optional(request.header("x-amz-object-lock-legal-hold"));
+            default -> remainingDays();
+        };
+    }
+
+    private List<String> remainingDays() {
+        return optional(request.header("x-amz-object-lock-retain-until-date").flatMap(text -> {
+            try {
+                Duration left = Duration.between(now, Instant.parse(text));
+                return Optional.of(Long.toString(Math.max(0, left.toDays())));
+            } catch (java.time.format.DateTimeParseException e) {
+                return Optional.empty();
+            }
+        }));
+    }
+
+    private List<String> ofWho(String key) {
+        return switch (key) {
+            case "aws:sourceip" -> List.of(request.caller().address());
+            case "aws:securetransport" ->
+                List.of(Boolean.toString(request.exchange().secure()));
+            case "aws:principalarn" -> who.kind() == Who.Kind.ANONYMOUS ? List.of() : List.of(who.arn());
+            case "aws:principalaccount" -> who.kind() == Who.Kind.ANONYMOUS ? List.of() : List.of(who.account());
+            case "aws:principaltype" -> List.of(type());
+            case "aws:currenttime" ->
+                List.of(now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
+            case "aws:epochtime" -> List.of(Long.toString(now.getEpochSecond()));
+            case "aws:userid" -> List.of(who.userId());
+            case "aws:username" -> who.kind() == Who.Kind.USER ? List.of(who.name()) : List.of();
+            case "aws:referer" -> optional(request.header("Referer"));
+            case "aws:useragent" -> optional(request.header("User-Agent"));
+            default -> List.of();
+        };
+    }
+
+    private String type() {
+        return switch (who.kind()) {
+            case ANONYMOUS -> "Anonymous";
+            case ROOT -> "Account";
+            case USER -> "User";
+            case ROLE -> "AssumedRole";
+        };
+    }
+
+    private List<String> ofParameters(String key) {
+        return switch (key) {
+            case "s3:prefix" -> optional(request.query().first("prefix"));
+            case "s3:delimiter" -> optional(request.query().first("delimiter"));
+            case "s3:max-keys" -> optional(request.query().first("max-keys"));
+            case "s3:versionid" -> optional(request.query().first("versionId"));
+            case "s3:requestobjecttagkeys" -> new ArrayList<>(request.tags().keySet());
+            case "s3:authtype" -> signed().map(this::type).map(List::of).orElse(List.of());
+            case "s3:signatureversion" -> signed().isPresent() ? List.of("AWS4-HMAC-SHA256") : List.of();
+            case "s3:signatureage" ->
+                signed().map(signed -> List.of(Long.toString(
+                                Duration.between(signed.signedAt(), now).toMillis())))
+                        .orElse(List.of());
+            default -> List.of();
+        };
+    }
+
+    private Optional<Authentication.Signed> signed() {
+        return request.authentication() instanceof Authentication.Signed signed
+                ? Optional.of(signed)
+                : Optional.empty();
+    }
+
+    private String type(Authentication.Signed signed) {
+        return signed.presigned() ? "REST-QUERY-STRING" : "REST-HEADER";
+    }
+}
