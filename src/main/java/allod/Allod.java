@@ -127,8 +127,8 @@ public final class Allod implements AutoCloseable {
             HttpListener s3Listener = HttpListener.start(
                     address(config.s3().address()), tls, limits(config), s3, s3.errors(), new AccessLog("s3", metrics));
             server.parts.push(s3Listener);
-            server.parts.push(AdminServer.start(
-                    config.data(), runtimeFolder(), new StoreAdministration(store.tenants(), random)));
+            server.parts.push(
+                    AdminServer.start(config.data(), runtimeFolder(), new StoreAdministration(store, random)));
             server.addresses = new Addresses(s3Listener.bound(), pactListener.bound());
             server.welcome = server.welcome.at(s3Listener.bound(), pactListener.bound(), store);
             server.state = State.SERVING;

@@ -1,11 +1,13 @@
 package allod;
 
 import allod.admin.Administration;
+import allod.admin.EscrowAdministration;
 import allod.base.AccessKeyId;
 import allod.base.Principal;
 import allod.base.Problem;
 import allod.base.Reason;
 import allod.base.TenantId;
+import allod.store.Store;
 import allod.store.Tenants;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,18 +19,25 @@ import java.util.Optional;
 /** What the administrative socket asks, carried out by the store. */
 final class StoreAdministration implements Administration {
     private final Tenants tenants;
+    private final EscrowAdministration escrow;
     private final SecureRandom random;
 
-    StoreAdministration(Tenants tenants, SecureRandom random) {
-        this.tenants = tenants;
+    StoreAdministration(Store store, SecureRandom random) {
+        this.tenants = store.tenants();
+        this.escrow = new StoreEscrow(store.escrows());
         this.random = random;
     }
 
-    private interface Work<T> {
+    @Override
+    public EscrowAdministration escrow() {
+        return escrow;
+    }
+
+    interface Work<T> {
         T run() throws IOException;
     }
 
-    private static <T> T carryOut(Work<T> work) {
+    static <T> T carryOut(Work<T> work) {
         try {
             return work.run();
         } catch (IOException e) {

@@ -82,7 +82,12 @@ public final class AdminClient {
         return AdminMessages.decodeKey(call(new AdminRequest.DisableKey(id)));
     }
 
-    private byte[] call(AdminRequest request) {
+    /** The calls about escrow. */
+    public EscrowClient escrow() {
+        return new EscrowClient(this);
+    }
+
+    byte[] call(AdminRequest request) {
         byte[] message = AdminMessages.encode(request);
         try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(SocketPlace.find(data)))) {
             send(channel, message);

@@ -5,6 +5,7 @@ import allod.admin.AdminRequest.AddTenant;
 import allod.admin.AdminRequest.DisableKey;
 import allod.admin.AdminRequest.ListKeys;
 import allod.admin.AdminRequest.ListTenants;
+import allod.admin.AdminRequest.OfEscrow;
 import allod.admin.Administration.AccessKey;
 import allod.admin.Administration.KeyPair;
 import allod.admin.Administration.NewAccessKey;
@@ -33,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  * and exactly the members of that call; an answer holds {@code ok} or {@code problem}.
  */
 final class AdminMessages {
-    private static final JsonMapper JSON = JsonMapper.builder()
+    static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -59,6 +60,7 @@ final class AdminMessages {
                 after.ifPresent(id -> node.put("after", id.value()));
             }
             case DisableKey(var id) -> node.put("do", "key.disable").put("accessKey", id.value());
+            case OfEscrow(var escrow) -> EscrowMessages.encode(escrow, node);
         }
         return JSON.writeValueAsBytes(node);
     }
@@ -79,7 +81,12 @@ final class AdminMessages {
                             members.maybeText("after").map(AccessKeyId::new),
                             limit(members));
                 case "key.disable" -> new DisableKey(new AccessKeyId(members.text("accessKey")));
-                default -> throw new IllegalArgumentException("there is no call '" + call + "'");
+                default -> {
+                    if (call.startsWith(EscrowMessages.PREFIX)) {
+                        yield new OfEscrow(EscrowMessages.decode(call, members));
+                    }
+                    throw new IllegalArgumentException("there is no call '" + call + "'");
+                }
             };
             members.done();
             return request;
@@ -149,7 +156,7 @@ final class AdminMessages {
         return JSON.writeValueAsBytes(JSON.createObjectNode().set("problem", node));
     }
 
-    private static byte[] ok(JsonNode node) {
+    static byte[] ok(JsonNode node) {
         return JSON.writeValueAsBytes(JSON.createObjectNode().set("ok", node));
     }
 
@@ -213,7 +220,7 @@ final class AdminMessages {
                 AccessKey.State.valueOf(members.text("state")));
     }
 
-    private static <T> List<T> list(JsonNode node, Function<JsonNode, T> element) {
+    static <T> List<T> list(JsonNode node, Function<JsonNode, T> element) {
         if (!node.isArray()) {
             throw new IllegalArgumentException("it holds no list");
         }
@@ -221,7 +228,7 @@ final class AdminMessages {
     }
 
     /** @throws Problem the server's own, or INTERNAL if the answer cannot be understood */
-    private static <T> T answer(byte[] message, Function<JsonNode, T> content) {
+    static <T> T answer(byte[] message, Function<JsonNode, T> content) {
         try {
             JsonNode node = JSON.readTree(message);
             if (node.has("problem")) {
@@ -246,7 +253,7 @@ final class AdminMessages {
     }
 
     /** An object's members, each read once; what is left unread is not of ours. */
-    private static final class Members {
+    static final class Members {
         private final JsonNode object;
         private final Set<String> unread;
 
@@ -270,6 +277,12 @@ final class AdminMessages {
                 throw new IllegalArgumentException(name + " is not text");
             }
             return Optional.of(object.path(name).asString());
+        }
+
+        /** A list of texts; empty where the member is absent. */
+        List<String> texts(String name) {
+            unread.remove(name);
+            return object.path(name).valueStream().map(JsonNode::asString).toList();
         }
 
         int number(String name) {

@@ -16,4 +16,6 @@ sealed interface AdminRequest {
     record ListKeys(Optional<String> tenant, Optional<AccessKeyId> after, int limit) implements AdminRequest {}
 
     record DisableKey(AccessKeyId id) implements AdminRequest {}
+
+    record OfEscrow(EscrowRequest request) implements AdminRequest {}
 }

@@ -5,6 +5,7 @@ import allod.admin.AdminRequest.AddTenant;
 import allod.admin.AdminRequest.DisableKey;
 import allod.admin.AdminRequest.ListKeys;
 import allod.admin.AdminRequest.ListTenants;
+import allod.admin.AdminRequest.OfEscrow;
 import allod.base.Principal;
 import allod.base.Problem;
 import allod.base.Reason;
@@ -161,6 +162,7 @@ public final class AdminServer implements AutoCloseable {
             case ListKeys(var tenant, var after, int limit) ->
                 AdminMessages.encodeKeys(administration.listKeys(actor, tenant, after, limit));
             case DisableKey(var id) -> AdminMessages.encodeKey(administration.disableKey(actor, id));
+            case OfEscrow(var escrow) -> EscrowMessages.carryOut(administration.escrow(), actor, escrow);
         };
     }
 

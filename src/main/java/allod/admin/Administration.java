@@ -52,6 +52,9 @@ public interface Administration {
      */
     AccessKey disableKey(Principal actor, AccessKeyId id);
 
+    /** What may be done about escrow. */
+    EscrowAdministration escrow();
+
     /**
      * An owner of data.
      *

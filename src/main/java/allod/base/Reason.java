@@ -31,6 +31,7 @@ public enum Reason {
     NO_SUCH_ACCESS_KEY,
     ACCESS_KEY_EXISTS,
     NO_SUCH_RECEIPT,
+    NO_SUCH_ESCROW,
     /** True soon: the caller should ask again after a moment. */
     NOT_YET,
     /** Too much at once, or a custodian is away: nothing was done, try again. */

@@ -40,6 +40,14 @@ public final class Main {
                         .addSubcommand(new KeyAddCommand(surroundings))
                         .addSubcommand(new KeyListCommand(surroundings))
                         .addSubcommand(new KeyDisableCommand(surroundings)));
+        commands.put(
+                "custody",
+                surroundings -> new CommandLine(new CustodyCommand())
+                        .addSubcommand(new CommandLine(new EscrowCommand())
+                                .addSubcommand(new EscrowAddCommand(surroundings))
+                                .addSubcommand(new EscrowListCommand(surroundings))
+                                .addSubcommand(new EscrowRemoveCommand(surroundings))
+                                .addSubcommand(new EscrowForbidCommand(surroundings))));
         commands.put("erase", EraseCommand::new);
         commands.put("receipt", ReceiptCommand::new);
         commands.put("events", EventsCommand::new);

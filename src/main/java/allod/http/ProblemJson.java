@@ -44,8 +44,13 @@ public final class ProblemJson implements ErrorAnswers {
                     TOO_MANY_BUCKETS,
                     BAD_DIGEST -> 400;
             case ACCESS_DENIED -> 403;
-            case NO_SUCH_BUCKET, NO_SUCH_KEY, NO_SUCH_UPLOAD, NO_SUCH_TENANT, NO_SUCH_ACCESS_KEY, NO_SUCH_RECEIPT ->
-                404;
+            case NO_SUCH_BUCKET,
+                    NO_SUCH_KEY,
+                    NO_SUCH_UPLOAD,
+                    NO_SUCH_TENANT,
+                    NO_SUCH_ACCESS_KEY,
+                    NO_SUCH_RECEIPT,
+                    NO_SUCH_ESCROW -> 404;
             case BUCKET_EXISTS, BUCKET_OWNED_BY_CALLER, BUCKET_NOT_EMPTY, CONFLICT, TENANT_EXISTS, ACCESS_KEY_EXISTS ->
                 409;
             case PRECONDITION_FAILED -> 412;

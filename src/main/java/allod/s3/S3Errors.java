@@ -144,7 +144,8 @@ final class S3Errors implements ErrorAnswers {
             case BAD_DIGEST -> S3Error.BAD_DIGEST;
             case NO_SUCH_ACCESS_KEY -> S3Error.INVALID_ACCESS_KEY_ID;
             // S3 has no words for these, and no operation of S3 leads to them.
-            case NO_SUCH_TENANT, TENANT_EXISTS, ACCESS_KEY_EXISTS, NO_SUCH_RECEIPT -> S3Error.INVALID_REQUEST;
+            case NO_SUCH_TENANT, TENANT_EXISTS, ACCESS_KEY_EXISTS, NO_SUCH_RECEIPT, NO_SUCH_ESCROW ->
+                S3Error.INVALID_REQUEST;
             case BUSY -> S3Error.SLOW_DOWN;
             case NOT_YET, CUSTODIAN_AWAY, UNUSABLE_FOLDER -> S3Error.SERVICE_UNAVAILABLE;
             case NO_SPACE -> S3Error.INSUFFICIENT_STORAGE;

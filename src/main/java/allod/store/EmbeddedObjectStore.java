@@ -33,8 +33,8 @@ final class EmbeddedObjectStore implements ObjectStore {
         var versions = new Versions(ground);
         this.facts = new Facts(ground, configurations, versions);
         this.descriptions = new Descriptions(ground, buckets, versions);
-        var commits = new VersionCommits(ground, versions);
         var abandoned = new AbandonedWrites(ground, dropped);
+        var commits = new VersionCommits(ground, versions, abandoned);
         this.writes = new Writes(ground, buckets, commits, abandoned);
         this.deletes = new Deletes(ground, buckets, commits);
         this.reads = new Reads(ground, buckets, versions);

@@ -71,7 +71,10 @@ final class ErasureRounds {
     /** What one round erases in one domain. */
     private record Part(int domain, List<Entry> entries, ReceiptItems.Prepared batch) {
         long[] slots() {
-            return entries.stream().mapToLong(Entry::slot).toArray();
+            return entries.stream()
+                    .flatMap(entry -> batch.slotsOf(entry).stream())
+                    .mapToLong(Long::longValue)
+                    .toArray();
         }
     }
 
@@ -223,7 +226,9 @@ final class ErasureRounds {
         long generation = change.record().generation();
         items.write(transaction, part.domain, generation, part.batch, change.changed());
         for (Entry entry : part.entries) {
-            transaction.delete(MapKey.slot(part.domain, entry.slot()));
+            for (long slot : part.batch.slotsOf(entry)) {
+                transaction.delete(MapKey.slot(part.domain, slot));
+            }
             // The slot row named blobs; from here on only this row does.
             PendingRow now = ErasureQueue.withBlobs(transaction, entry, part.batch.blobsOf(entry));
             transaction.put(entry.mapKey(), now.encode());

@@ -37,7 +37,8 @@ enum Family {
     CHECKPOINT('c', true),
     RUN('H', true),
     ACCESS_KEY('a', true),
-    GRANT('g', false);
+    GRANT('g', false),
+    ESCROW('E', true);
 
     final byte code;
     private final boolean written;

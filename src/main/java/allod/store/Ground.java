@@ -18,5 +18,6 @@ record Ground(
         SlotReservations reservations,
         ErasureQueue queue,
         ReadTickets tickets,
+        EscrowRules escrow,
         SecureRandom random,
         Logger log) {}

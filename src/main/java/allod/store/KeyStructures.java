@@ -2,6 +2,7 @@ package allod.store;
 
 import allod.keys.RootRecord;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,14 +42,34 @@ final class KeyStructures {
             return Optional.empty();
         }
         RootRecord record = DomainRow.decode(root).root();
+        NameRow name = NameRow.decode(current);
         return Optional.of(new KeyStructure(
-                NameRow.decode(current).order(),
+                name.order(),
                 bucket.domain(),
                 record.generation(),
                 record.plan().threshold(),
                 record.wraps().stream().map(RootRecord.Wrap::custodian).toList(),
                 record.degraded(),
-                List.of(KeyStructure.Envelope.OWN),
+                envelopes(transaction, bucket.domain(), name.slot()),
                 Buckets.tenant(transaction, bucket.owner()).name()));
+    }
+
+    /** The version's own, then those of its shares, each with the party of its escrow. */
+    private static List<KeyStructure.Envelope> envelopes(Transaction transaction, int domain, long slot) {
+        List<KeyStructure.Envelope> envelopes = new ArrayList<>(1);
+        envelopes.add(KeyStructure.Envelope.OWN);
+        byte[] version = transaction.get(MapKey.slot(domain, slot));
+        List<Long> shares =
+                version == null ? List.of() : SlotRow.decode(version).shareSlots();
+        for (long share : shares) {
+            byte[] row = transaction.get(MapKey.slot(domain, share));
+            if (row != null) {
+                byte[] id = ShareRecord.of(SlotRow.decode(row)).escrow();
+                byte[] escrow = java.util.Objects.requireNonNull(transaction.get(MapKey.escrow(id)));
+                envelopes.add(new KeyStructure.Envelope(
+                        Optional.of(EscrowRow.decode(id, escrow).party())));
+            }
+        }
+        return envelopes;
     }
 }

@@ -188,6 +188,27 @@ final class MapKey {
                 .toBytes();
     }
 
+    /** How often something about escrow changed. */
+    static byte[] escrowEpoch() {
+        return of(Family.ESCROW, 1).u8(0).toBytes();
+    }
+
+    static byte[] escrows() {
+        return of(Family.ESCROW, 1).u8(1).toBytes();
+    }
+
+    static byte[] escrow(byte[] id) {
+        return of(Family.ESCROW, 17).u8(1).raw(id).toBytes();
+    }
+
+    static byte[] escrowForbids() {
+        return of(Family.ESCROW, 1).u8(2).toBytes();
+    }
+
+    static byte[] escrowForbid(long bucketId) {
+        return of(Family.ESCROW, 9).u8(2).u64(bucketId).toBytes();
+    }
+
     /** The least key above every key that begins with these bytes, which do not all equal FF. */
     static byte[] after(byte[] prefix) {
         for (int i = prefix.length - 1; i >= 0; i--) {

@@ -1,6 +1,12 @@
 package allod.store;
 
-/** A version that is durable but for its rows. */
+import allod.keys.ContentKey;
+
+/**
+ * A version that is durable but for its rows.
+ *
+ * @param contentKey open until the commit is done: envelopes for parties in escrow are made of it
+ */
 record NewVersion(
         BucketName name,
         BucketRow bucket,
@@ -8,4 +14,5 @@ record NewVersion(
         long slot,
         byte[] maskedEtag,
         SlotRow row,
-        Description description) {}
+        Description description,
+        ContentKey contentKey) {}

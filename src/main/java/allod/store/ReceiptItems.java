@@ -33,7 +33,15 @@ final class ReceiptItems {
 
     /** The items of one domain in one round, in the order the clients asked. */
     record Prepared(
-            List<ReceiptItem> items, Map<ErasureQueue.Ref, List<BlobName>> blobs, List<ErasureQueue.Ref> order) {
+            List<ReceiptItem> items,
+            Map<ErasureQueue.Ref, List<BlobName>> blobs,
+            Map<ErasureQueue.Ref, List<Long>> slots,
+            List<ErasureQueue.Ref> order) {
+        /** The slot of an entry, and those of the envelopes that parties in escrow have of the same version. */
+        List<Long> slotsOf(Entry entry) {
+            return slots.getOrDefault(entry.ref(), List.of(entry.slot()));
+        }
+
         List<BlobName> blobsOf(Entry entry) {
             return blobs.getOrDefault(entry.ref(), List.of());
         }
@@ -52,10 +60,13 @@ final class ReceiptItems {
         List<ReceiptItem> items = new ArrayList<>(entries.size());
         List<ErasureQueue.Ref> order = new ArrayList<>(entries.size());
         Map<ErasureQueue.Ref, List<BlobName>> blobs = new HashMap<>();
+        Map<ErasureQueue.Ref, List<Long>> slots = new HashMap<>();
         for (Entry entry : entries) {
             byte[] value = ground.map().get(MapKey.slot(domain, entry.slot()));
             Optional<SlotRow> row = Optional.ofNullable(value).map(SlotRow::decode);
             row.ifPresent(it -> blobs.put(entry.ref(), it.blobs()));
+            row.filter(it -> !it.shareSlots().isEmpty())
+                    .ifPresent(it -> slots.put(entry.ref(), withShares(domain, entry.slot(), it)));
             if (entry.row().reason() == ErasureReason.ORPHAN) {
                 // A number that was reserved and never named: there is nothing to tell of it.
                 continue;
@@ -68,12 +79,24 @@ final class ReceiptItems {
                     entry.row().order(),
                     entry.row().size(),
                     row.map(SlotRow::floeHash).filter(ReceiptItems::isHash).map(Hash::of),
-                    List.of(entry.slot()),
+                    slots.getOrDefault(entry.ref(), List.of(entry.slot())),
                     entry.row().reason(),
                     salt));
             order.add(entry.ref());
         }
-        return new Prepared(items, blobs, order);
+        return new Prepared(items, blobs, slots, order);
+    }
+
+    /** A share that was revoked before has no slot any more. */
+    private List<Long> withShares(int domain, long slot, SlotRow row) {
+        List<Long> slots = new ArrayList<>();
+        slots.add(slot);
+        for (long share : row.shareSlots()) {
+            if (ground.map().get(MapKey.slot(domain, share)) != null) {
+                slots.add(share);
+            }
+        }
+        return slots;
     }
 
     private static boolean isHash(byte[] hash) {

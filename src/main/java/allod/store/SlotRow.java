@@ -1,5 +1,6 @@
 package allod.store;
 
+import allod.keys.Envelope;
 import allod.store.engine.BlobName;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.List;
  * @param objectId 16 random bytes that the envelope and the streams are bound to; empty where there is no envelope
  * @param wrappedCek the content key under the slot's key; empty where there is no envelope
  * @param commitment what makes the slot's key the only one that opens it; empty where there is no envelope
+ * @param shareSlots the slots of a version's envelopes for parties in escrow: they are erased with it
  * @param floeHash SHA-256 over the headers of the content's streams; 32 zero bytes where there is no content
- * @param sealedMetadata metadata, ETag and checksums under a key of the object
+ * @param sealedMetadata metadata, ETag and checksums under a key of the object; of a share, its {@link ShareRecord}
  * @param inline the ciphertext of small content
  * @param blobs where larger content lies, in part order; the last one is the manifest where {@code manifestInBlob}
  * @param sealedManifest the parts of a joined object under a key of the object; empty for a single stream
@@ -54,6 +56,39 @@ record SlotRow(
                 List.of(),
                 false,
                 NOTHING);
+    }
+
+    /** The envelope of a party in escrow, beside a version's own. */
+    static SlotRow share(Owner owner, byte[] objectId, Envelope envelope, ShareRecord record) {
+        return new SlotRow(
+                SlotKind.SHARE,
+                owner,
+                objectId,
+                envelope.wrappedKey(),
+                envelope.commitment(),
+                List.of(),
+                NO_HASH,
+                record.encode(),
+                NOTHING,
+                List.of(),
+                false,
+                NOTHING);
+    }
+
+    SlotRow withShares(List<Long> slots) {
+        return new SlotRow(
+                kind,
+                owner,
+                objectId,
+                wrappedCek,
+                commitment,
+                slots,
+                floeHash,
+                sealedMetadata,
+                inline,
+                blobs,
+                manifestInBlob,
+                sealedManifest);
     }
 
     SlotRow withOrder(long order) {

@@ -36,6 +36,7 @@ public final class Store implements AutoCloseable {
             HistoryReads historyReads,
             Receipts receipts,
             KeyStructures keyStructures,
+            Escrows escrows,
             PublicLog log,
             String assurance) {}
 
@@ -54,6 +55,10 @@ public final class Store implements AutoCloseable {
 
     public Tenants tenants() {
         return parts.tenants;
+    }
+
+    public Escrows escrows() {
+        return parts.escrows;
     }
 
     public Receipts receipts() {

@@ -177,6 +177,7 @@ public final class StoreOpening {
                 new SlotReservations(sequencer, slots),
                 new ErasureQueue(),
                 new ReadTickets(),
+                new EscrowRules(map),
                 random,
                 LoggerFactory.getLogger(Store.class));
     }
@@ -276,6 +277,7 @@ public final class StoreOpening {
                 new HistoryReads(ground, tenants, clock),
                 receipts,
                 new KeyStructures(ground, new Buckets(ground)),
+                new Escrows(ground, tenants),
                 publicLog,
                 assurance));
     }

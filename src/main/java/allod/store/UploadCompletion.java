@@ -64,8 +64,8 @@ final class UploadCompletion {
         long slot = ground.reservations().take(bucket.domain(), bucket.id());
         List<BlobName> strays = new ArrayList<>(1);
         boolean placed = false;
-        try {
-            NewVersion version = version(slot, listed, joined, metadata, strays);
+        try (ContentKey contentKey = ContentKey.random(ground.random())) {
+            NewVersion version = version(slot, listed, joined, metadata, strays, contentKey);
             EventBody event = EventBody.of("upload.complete", caller)
                     .text("upload", upload.toString())
                     .number("parts", listed.size());
@@ -91,51 +91,51 @@ final class UploadCompletion {
             List<StoredPart> listed,
             CompleteRequest.Joined joined,
             ObjectMetadata metadata,
-            List<BlobName> strays)
+            List<BlobName> strays,
+            ContentKey contentKey)
             throws IOException {
         byte[] secret = ground.secrets().secret(bucket.domain(), slot).orElseThrow(() -> Refusals.noSuchBucket(name));
         byte[] domain = ground.secrets().domainId(bucket.domain());
         byte[] objectId = upload.bytes();
-        var sealed = Envelope.seal(
-                secret, Envelope.NO_ACCESS_SECRET, new EnvelopeBinding(domain, bucket.id(), objectId), ground.random());
-        try (ContentKey contentKey = sealed.contentKey()) {
-            var manifest = new Manifest(listed.stream()
-                    .map(part -> new Manifest.Part(
-                            part.number(),
-                            part.row().blob(),
-                            part.row().size(),
-                            part.record().key(),
-                            part.record().checksum()))
-                    .toList());
-            byte[] plain = manifest.encode();
-            byte[] sealedManifest = contentKey.sealManifest(objectId, plain, ground.random());
-            Arrays.fill(plain, (byte) 0);
-            List<BlobName> blobs = new ArrayList<>(
-                    listed.stream().map(part -> part.row().blob()).toList());
-            boolean apart = listed.size() > Manifest.INLINE_PARTS;
-            if (apart) {
-                BlobName manifestBlob = store(sealedManifest);
-                strays.add(manifestBlob);
-                blobs.add(manifestBlob);
-            }
-            var description = new Description(manifest.size(), joined.etag(), joined.checksum(), metadata);
-            var slotRow = new SlotRow(
-                    SlotKind.VERSION,
-                    new SlotRow.Owner(bucket.id(), key.bytes(), 0),
-                    objectId,
-                    sealed.envelope().wrappedKey(),
-                    sealed.envelope().commitment(),
-                    List.of(),
-                    FloeHash.ofObject(
-                            listed.stream().map(part -> part.row().headerHash()).toList()),
-                    contentKey.sealMetadata(objectId, description.encode(), ground.random()),
-                    new byte[0],
-                    blobs,
-                    apart,
-                    apart ? new byte[0] : sealedManifest);
-            byte[] masked = EtagMask.apply(secret, joined.etag().md5());
-            return new NewVersion(name, bucket, key, slot, masked, slotRow, description);
+        var binding = new EnvelopeBinding(domain, bucket.id(), objectId);
+        Envelope envelope = Envelope.wrap(contentKey, secret, Envelope.NO_ACCESS_SECRET, binding, ground.random())
+                .envelope();
+        var manifest = new Manifest(listed.stream()
+                .map(part -> new Manifest.Part(
+                        part.number(),
+                        part.row().blob(),
+                        part.row().size(),
+                        part.record().key(),
+                        part.record().checksum()))
+                .toList());
+        byte[] plain = manifest.encode();
+        byte[] sealedManifest = contentKey.sealManifest(objectId, plain, ground.random());
+        Arrays.fill(plain, (byte) 0);
+        List<BlobName> blobs =
+                new ArrayList<>(listed.stream().map(part -> part.row().blob()).toList());
+        boolean apart = listed.size() > Manifest.INLINE_PARTS;
+        if (apart) {
+            BlobName manifestBlob = store(sealedManifest);
+            strays.add(manifestBlob);
+            blobs.add(manifestBlob);
         }
+        var description = new Description(manifest.size(), joined.etag(), joined.checksum(), metadata);
+        var slotRow = new SlotRow(
+                SlotKind.VERSION,
+                new SlotRow.Owner(bucket.id(), key.bytes(), 0),
+                objectId,
+                envelope.wrappedKey(),
+                envelope.commitment(),
+                List.of(),
+                FloeHash.ofObject(
+                        listed.stream().map(part -> part.row().headerHash()).toList()),
+                contentKey.sealMetadata(objectId, description.encode(), ground.random()),
+                new byte[0],
+                blobs,
+                apart,
+                apart ? new byte[0] : sealedManifest);
+        byte[] masked = EtagMask.apply(secret, joined.etag().md5());
+        return new NewVersion(name, bucket, key, slot, masked, slotRow, description, contentKey);
     }
 
     private BlobName store(byte[] sealed) throws IOException {

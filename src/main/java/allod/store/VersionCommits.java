@@ -13,10 +13,12 @@ final class VersionCommits {
 
     private final Ground ground;
     private final Versions versions;
+    private final AbandonedWrites abandoned;
 
-    VersionCommits(Ground ground, Versions versions) {
+    VersionCommits(Ground ground, Versions versions, AbandonedWrites abandoned) {
         this.ground = ground;
         this.versions = versions;
+        this.abandoned = abandoned;
     }
 
     /**
@@ -31,13 +33,28 @@ final class VersionCommits {
             EventBody event,
             java.util.function.Consumer<Transaction> alongside)
             throws IOException {
-        for (int attempt = 0; attempt < TRIES; attempt++) {
+        try (var shares = new VersionShares(ground, abandoned, version, caller.requestId())) {
+            return commit(version, condition, caller, event, alongside, shares);
+        }
+    }
+
+    private PutAnswer commit(
+            NewVersion version,
+            WriteCondition condition,
+            Caller caller,
+            EventBody event,
+            java.util.function.Consumer<Transaction> alongside,
+            VersionShares shares)
+            throws IOException {
+        int attempts = 0;
+        while (attempts < TRIES) {
+            shares.prepare();
             Expected expected = expect(version.bucket(), version.key(), condition);
             Optional<PutAnswer> answer = ground.sequencer().submit(transaction -> {
                 BucketRow bucket = Buckets.still(transaction, version.name(), version.bucket());
                 byte[] currentKey = MapKey.current(bucket.id(), version.key());
                 byte[] before = transaction.get(currentKey);
-                if (!expected.isOf(before)) {
+                if (!shares.current(transaction) || !expected.isOf(before)) {
                     return Optional.empty();
                 }
                 Optional<String> failed = expected.failed(condition, before);
@@ -48,11 +65,14 @@ final class VersionCommits {
                     return Optional.empty();
                 }
                 alongside.accept(transaction);
-                return Optional.of(place(transaction, version, bucket, currentKey, before, caller, event));
+                return Optional.of(place(transaction, version, bucket, currentKey, before, caller, event, shares));
             });
             if (answer.isPresent()) {
+                shares.placed();
                 return answer.get();
             }
+            // An escrow that came or went meanwhile is no fault of the request's: it has tries of its own.
+            attempts += shares.wereCurrent() ? 1 : 0;
         }
         throw Refusals.overtaken();
     }
@@ -70,7 +90,8 @@ final class VersionCommits {
             byte[] currentKey,
             byte @Nullable [] before,
             Caller caller,
-            EventBody event) {
+            EventBody event,
+            VersionShares shares) {
         if (before != null) {
             NameRow replaced = NameRow.decode(before);
             var row = new PendingRow(
@@ -104,7 +125,10 @@ final class VersionCommits {
                         .encode());
         transaction.put(
                 MapKey.slot(bucket.domain(), version.slot()),
-                version.row().withOrder(order).encode());
+                version.row()
+                        .withOrder(order)
+                        .withShares(shares.place(transaction, order))
+                        .encode());
         byte[] body = event.bucket(version.name())
                 .key(version.key())
                 .version(order)

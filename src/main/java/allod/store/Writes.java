@@ -102,7 +102,7 @@ final class Writes {
                     false,
                     new byte[0]);
             byte[] masked = EtagMask.apply(slotSecret, terms.etag().md5());
-            var version = new NewVersion(name, bucket, key, slot, masked, row, description);
+            var version = new NewVersion(name, bucket, key, slot, masked, row, description, contentKey);
             EventBody event = terms.copiedFrom()
                     .map(source -> EventBody.of("object.copy", caller)
                             .text("from_bucket", source.bucket().value())

@@ -9,6 +9,7 @@ import allod.admin.Administration.Secret;
 import allod.base.AccessKeyId;
 import allod.base.Problem;
 import allod.base.Reason;
+import allod.pact.Party;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -47,6 +48,32 @@ class AdminTest {
             assertThat(client.disableKey(new AccessKeyId("mine")).state()).isEqualTo(AccessKey.State.DISABLED);
             assertThat(administration.actors()).containsOnly("admin/" + System.getProperty("user.name"));
             assertThat(server.socket()).isEqualTo(folder.toAbsolutePath().resolve("admin.sock"));
+        }
+    }
+
+    @Test
+    void escrows_are_added_listed_removed_and_forbidden() throws IOException {
+        try (var _ = start(PATIENT)) {
+            var escrow = new AdminClient(folder).escrow();
+            var bucket = new EscrowAdministration.Scope(Optional.empty(), Optional.of("docs"));
+            var added = escrow.add(bucket, Party.in("DE", "Agency \"A\""), "KEY");
+            assertThat(added.party()).isEqualTo(Party.in("DE", "Agency \"A\""));
+            assertThat(added.scope().bucket()).contains("docs");
+            for (int i = 0; i < EscrowAdministration.MAX_PAGE; i++) {
+                escrow.add(
+                        new EscrowAdministration.Scope(Optional.of("acme"), Optional.empty()),
+                        new Party("p" + i, Optional.empty()),
+                        "KEY");
+            }
+            assertThat(escrow.list()).hasSize(1 + EscrowAdministration.MAX_PAGE).contains(added);
+            assertThat(escrow.list().getLast().exempt()).containsExactly("forbidding");
+            assertThat(escrow.remove(added.id()).inForce()).isFalse();
+            escrow.forbid("docs");
+            var forbidding = new EscrowAdministration.Scope(Optional.empty(), Optional.of("forbidding"));
+            assertThatThrownBy(() -> escrow.add(forbidding, Party.in("DE", "A"), "KEY"))
+                    .isInstanceOfSatisfying(
+                            Problem.class,
+                            problem -> assertThat(problem.reason()).isEqualTo(Reason.ACCESS_DENIED));
         }
     }
 
@@ -185,6 +212,11 @@ class AdminTest {
                 "{\"do\":\"tenant.add\",\"name\":\"acme\",\"name\":\"acme\"}",
                 "{\"do\":\"tenant.add\",\"name\":\"acme\"} {}",
                 "{\"do\":\"key.list\",\"limit\":0}",
+                "{\"do\":\"escrow.list\",\"limit\":101}",
+                "{\"do\":\"escrow.drop\"}",
+                "{\"do\":\"escrow.add\",\"party\":\"a\",\"recipient\":\"k\"}",
+                "{\"do\":\"escrow.add\",\"party\":\"a\",\"recipient\":\"k\",\"bucket\":\"b\",\"jurisdiction\":\"de\"}",
+                "{\"do\":\"escrow.add\",\"party\":\"a\\nb\",\"recipient\":\"k\",\"bucket\":\"b\"}",
                 "{\"do\":\"key.list\",\"limit\":501}",
                 "{\"do\":\"key.add\",\"tenant\":\"acme\",\"secretKey\":\"" + SECRET + "\"}",
                 "{\"do\":\"key.add\",\"tenant\":\"acme\",\"accessKey\":\"mine\",\"secretKey\":\"" + SECRET + "\"",

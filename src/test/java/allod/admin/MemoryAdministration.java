@@ -5,6 +5,7 @@ import allod.base.Principal;
 import allod.base.Problem;
 import allod.base.Reason;
 import allod.base.TenantId;
+import allod.pact.Party;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ public final class MemoryAdministration implements Administration {
 
     private final TreeMap<String, Tenant> tenants = new TreeMap<>();
     private final TreeMap<String, AccessKey> keys = new TreeMap<>();
+    private final TreeMap<String, EscrowAdministration.Escrow> escrows = new TreeMap<>();
     private final TreeSet<String> actors = new TreeSet<>();
 
     /** Everybody who called. */
@@ -80,6 +82,65 @@ public final class MemoryAdministration implements Administration {
         var disabled = new AccessKey(id, key.tenant(), key.principal(), AccessKey.State.DISABLED);
         keys.put(id.value(), disabled);
         return disabled;
+    }
+
+    @Override
+    public EscrowAdministration escrow() {
+        return new MemoryEscrow();
+    }
+
+    /** Escrow of nothing but a list; a bucket called {@code forbidding} refuses it. */
+    private final class MemoryEscrow implements EscrowAdministration {
+        @Override
+        public Escrow add(Principal actor, Scope scope, Party party, String recipient) {
+            synchronized (MemoryAdministration.this) {
+                note(actor);
+                if (scope.bucket().equals(Optional.of("forbidding"))) {
+                    throw new Problem(Reason.ACCESS_DENIED, "No escrow was added.", "It forbids it.", "Ask.");
+                }
+                var about = new Scope(scope.tenant().or(() -> Optional.of("acme")), scope.bucket());
+                List<String> exempt = scope.bucket().isPresent() ? List.of() : List.of("forbidding");
+                String id = String.format("%032x", escrows.size());
+                var escrow = new Escrow(id, party, recipient, about, exempt, "2026-01-31T10:00:00Z", true);
+                escrows.put(id, escrow);
+                return escrow;
+            }
+        }
+
+        @Override
+        public List<Escrow> list(Principal actor, Optional<String> after, int limit) {
+            synchronized (MemoryAdministration.this) {
+                note(actor);
+                return escrows.tailMap(after.orElse(""), false).values().stream()
+                        .limit(limit)
+                        .toList();
+            }
+        }
+
+        @Override
+        public Escrow remove(Principal actor, String id) {
+            synchronized (MemoryAdministration.this) {
+                note(actor);
+                var escrow = java.util.Objects.requireNonNull(escrows.get(id));
+                var removed = new Escrow(
+                        id,
+                        escrow.party(),
+                        escrow.recipient(),
+                        escrow.scope(),
+                        escrow.exempt(),
+                        escrow.created(),
+                        false);
+                escrows.put(id, removed);
+                return removed;
+            }
+        }
+
+        @Override
+        public void forbid(Principal actor, String bucket) {
+            synchronized (MemoryAdministration.this) {
+                note(actor);
+            }
+        }
     }
 
     private void note(Principal actor) {

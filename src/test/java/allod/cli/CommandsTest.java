@@ -261,6 +261,47 @@ class CommandsTest {
     }
 
     @Test
+    void escrow_goes_through_the_socket_and_says_what_it_does_not_do() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        String key = "QxDul9iMwfCIpVdsd6sM9cOseX89lROcbIS1QpxZZio=";
+        try (var _ = AdminServer.start(data, folder, new MemoryAdministration())) {
+            String at = "--data=" + data;
+            String[] add = {"custody", "escrow", "add", "--party", "A B", "--recipient", key, at};
+            Run added = run(with(add, "--jurisdiction", "DE", "--bucket", "docs"));
+            assertThat(added.exit()).isZero();
+            assertThat(added.out()).contains("for A B (DE), bucket docs", "Versions that were there before have none");
+            assertThat(run(with(add, "--jurisdiction", "DE", "--tenant", "acme"))
+                            .out())
+                    .contains("all buckets of tenant acme but those that forbid it: forbidding");
+            assertThat(run(with(add, "--jurisdiction", "DE")).err()).contains("--bucket or --tenant");
+            assertThat(run(with(add, "--jurisdiction", "DE", "--bucket", "a", "--tenant", "b"))
+                            .exit())
+                    .isEqualTo(Exit.UNUSABLE_INPUT);
+            assertThat(run(with(add, "--jurisdiction", "Germany", "--bucket", "a"))
+                            .exit())
+                    .isEqualTo(Exit.UNUSABLE_INPUT);
+            assertThat(run(with(add, "--jurisdiction", "DE", "--bucket", "forbidding"))
+                            .exit())
+                    .isEqualTo(Exit.FAILED);
+            String id = "0".repeat(32);
+            assertThat(run("custody", "escrow", "remove", id, at).out()).contains("Envelopes of earlier versions stay");
+            assertThat(run("custody", "escrow", "list", at).out())
+                    .contains(id + "  removed  A B (DE)  bucket docs", "in force");
+            assertThat(run("custody", "escrow", "list", at, "--json").out())
+                    .contains("\"jurisdiction\":\"DE\"", "\"bucket\":\"docs\"", key);
+            assertThat(run("custody", "escrow", "forbid", "--bucket", "docs", at)
+                            .out())
+                    .contains("nothing undoes this");
+        }
+    }
+
+    private static String[] with(String[] first, String... more) {
+        String[] all = java.util.Arrays.copyOf(first, first.length + more.length);
+        System.arraycopy(more, 0, all, first.length, more.length);
+        return all;
+    }
+
+    @Test
     void serve_reads_flags_environment_and_file() throws IOException {
         Path config = Files.writeString(folder.resolve("allod.yaml"), "s3:\n  adress: x\n");
         Run run = run("serve", "--config", config.toString());

@@ -21,6 +21,7 @@ class EnvelopeVectorsTest {
     private static final byte[] BLOB = CountingRandom.bytes(0x30, 16);
     private static final byte[] SLOT = CountingRandom.bytes(0x40, 32);
     private static final byte[] ACCESS = CountingRandom.bytes(0x60, 32);
+    private static final byte[] PRIVATE = CountingRandom.bytes(0xe0, 32);
     private static final byte[] AAD = "aad".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TEXT = "plaintext".getBytes(StandardCharsets.US_ASCII);
     private static final EnvelopeBinding BINDING = new EnvelopeBinding(DOMAIN, 7, OBJECT);
@@ -48,6 +49,11 @@ class EnvelopeVectorsTest {
         for (SecretBox purpose : SecretBox.values()) {
             add("box " + purpose, purpose.seal(SLOT, AAD, TEXT, random()));
         }
+        var recipient = new EscrowKey(X25519.publicKey(PRIVATE));
+        Share share = Share.make(key, SLOT, BINDING, recipient, random());
+        add("share recipient", recipient.bytes());
+        add("share envelope", share.envelope().encode());
+        add("share sealed access secret", share.sealedAccessSecret());
         byte[] small = Floe.seal(new FloeParameters(64, 20), SLOT, AAD, CountingRandom.bytes(0, 70), random());
         add("floe, segments of 64", small);
         byte[] large = Floe.seal(FloeParameters.STANDARD, SLOT, AAD, CountingRandom.bytes(0, 131_009), random());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import allod.base.AccessKeyId;
 import allod.base.Principal;
 import allod.base.TenantId;
+import allod.keys.EscrowKey;
+import allod.pact.Party;
 import allod.receipt.ErasureReason;
 import allod.store.engine.BlobName;
 import java.io.IOException;
@@ -23,6 +25,7 @@ class MapFormatTest {
     private static final byte[] KEY = {0x61, 0, 0x62};
     private static final byte[] NAME16 = from(0x10, 16);
     private static final byte[] HASH = from(0x20, 32);
+    private static final byte[] RECIPIENT = from(0x40, 32);
     private static final byte[] SEALED = {(byte) 0xaa, (byte) 0xbb};
 
     private static byte[] from(int first, int count) {
@@ -63,6 +66,13 @@ class MapFormatTest {
         vectors.put(
                 "o with lock",
                 new NameRow(1, 5000, 300, 70, NAME16, 2, 0, Optional.of(new NameRow.Lock(1, 86_400, true))).encode());
+        var escrow = new EscrowRow(
+                NAME16, tenant, 9, "docs", Party.in("DE", "Agency"), new EscrowKey(RECIPIENT), 5000, true);
+        vectors.put("E key of the epoch", MapKey.escrowEpoch());
+        vectors.put("E key of an escrow", MapKey.escrow(NAME16));
+        vectors.put("E of an escrow", escrow.encode());
+        vectors.put("E key of a prohibition", MapKey.escrowForbid(9));
+        vectors.put("share record", new ShareRecord(NAME16, from(0x20, 80)).encode());
         vectors.put("s key", MapKey.slot(1, 300));
         vectors.put("s", version.encode());
         vectors.put("u key", MapKey.upload(9, key, new UploadId(NAME16)));
