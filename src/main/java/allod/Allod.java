@@ -27,6 +27,7 @@ import allod.store.Store;
 import allod.store.StoreOpening;
 import allod.store.StoreSettings;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -36,9 +37,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +52,8 @@ public final class Allod implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile State state = State.STARTING;
+    private final Duration grace;
+    private Optional<Store> store = Optional.empty();
     private Addresses addresses = Addresses.NONE;
     private Welcome welcome;
 
@@ -68,8 +73,9 @@ public final class Allod implements AutoCloseable {
         private static final Addresses NONE = new Addresses(new Address("none", 0), new Address("none", 0));
     }
 
-    private Allod(Welcome welcome) {
+    private Allod(Welcome welcome, Duration grace) {
         this.welcome = welcome;
+        this.grace = grace;
     }
 
     /**
@@ -88,11 +94,12 @@ public final class Allod implements AutoCloseable {
      */
     public static Allod start(Config config, Disk disk, InstantSource clock, Consumer<Throwable> fatal) {
         SecureRandom random = new SecureRandom();
-        var server = new Allod(Welcome.NONE);
+        var server = new Allod(Welcome.NONE, config.stopGrace());
         boolean done = false;
         try {
             Store store = StoreOpening.open(storeSettings(config), disk, clock, random, fatal);
             server.parts.push(store);
+            server.store = Optional.of(store);
             server.welcome = FirstStart.welcome(config, store, random);
             Credentials credentials = id -> store.tenants()
                     .find(id)
@@ -110,13 +117,11 @@ public final class Allod implements AutoCloseable {
                     metrics,
                     custodians(config),
                     AuthorityFile.bundled());
-            HttpListener pactListener = HttpListener.start(
-                    address(config.pact().address()),
-                    tls,
-                    limits(config),
-                    pact,
-                    new ProblemJson(),
-                    new AccessLog("pact", metrics));
+            HttpListener pactListener = listen(
+                    "--pact",
+                    config.pact().address(),
+                    address -> HttpListener.start(
+                            address, tls, limits(config), pact, new ProblemJson(), new AccessLog("pact", metrics)));
             server.parts.push(pactListener);
             var s3 = new S3Handler(
                     store.objects(),
@@ -124,8 +129,11 @@ public final class Allod implements AutoCloseable {
                     new StoreDirectory(store.tenants()),
                     s3Settings(config),
                     clock);
-            HttpListener s3Listener = HttpListener.start(
-                    address(config.s3().address()), tls, limits(config), s3, s3.errors(), new AccessLog("s3", metrics));
+            HttpListener s3Listener = listen(
+                    "--s3",
+                    config.s3().address(),
+                    address -> HttpListener.start(
+                            address, tls, limits(config), s3, s3.errors(), new AccessLog("s3", metrics)));
             server.parts.push(s3Listener);
             server.parts.push(
                     AdminServer.start(config.data(), runtimeFolder(), new StoreAdministration(store, random)));
@@ -153,6 +161,31 @@ public final class Allod implements AutoCloseable {
     private static Custodians custodians(Config config) {
         var operator = new Party(config.operator().name(), config.operator().jurisdiction());
         return new Custodians(operator, Map.of("file", operator));
+    }
+
+    private interface Listening {
+        HttpListener at(Address address) throws IOException;
+    }
+
+    /** Opens an address; where another process has it, says which option to change. */
+    private static HttpListener listen(String option, InetSocketAddress where, Listening listening) throws IOException {
+        try {
+            return listening.at(address(where));
+        } catch (IOException e) {
+            boolean taken = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                    .limit(8)
+                    .anyMatch(BindException.class::isInstance);
+            if (!taken) {
+                throw e;
+            }
+            throw new Problem(
+                    Reason.UNUSABLE_FOLDER,
+                    "The server was not started.",
+                    "The address " + address(where) + " (" + option
+                            + ") cannot be had: another process listens there, or" + " it is not this machine's.",
+                    "Stop that process, or name another address: " + option + " HOST:PORT; port 0 takes a free one.",
+                    e);
+        }
     }
 
     private static StoreSettings storeSettings(Config config) {
@@ -250,6 +283,7 @@ public final class Allod implements AutoCloseable {
             }
             state = State.STOPPING;
         }
+        store.ifPresent(opened -> opened.stopping(grace.dividedBy(2)));
         for (AutoCloseable part : parts) {
             try {
                 part.close();

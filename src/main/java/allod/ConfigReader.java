@@ -4,6 +4,7 @@ import allod.base.AccessKeyId;
 import allod.base.Problem;
 import allod.base.Reason;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class ConfigReader {
 
     /** The settings that are lists, written on one line with commas between. */
     private static final Set<String> LISTS = Set.of(Settings.CUSTODY_PATHS.path(), Settings.S3_DOMAINS.path());
+
+    /** Most mirrors of the custody folder. */
+    private static final int MIRRORS = 16;
 
     private final Map<String, String> environment;
     private final Map<String, Given> given = new HashMap<>();
@@ -128,21 +132,33 @@ final class ConfigReader {
     }
 
     private static void checkFolders(Path data, List<Path> custody) {
-        if (custody.size() != 1) {
+        if (custody.size() > MIRRORS) {
             throw new Problem(
                     Reason.INVALID_ARGUMENT,
                     "custody.paths names " + custody.size() + " folders.",
-                    "Mirrors of the custody folder are not supported yet.",
-                    "Name one.");
+                    "The custody folder has at most " + MIRRORS + " mirrors.",
+                    "Name fewer.");
         }
-        Path inner = custody.getFirst().toAbsolutePath().normalize();
-        Path outer = data.toAbsolutePath().normalize();
-        if (inner.startsWith(outer) || outer.startsWith(inner)) {
+        List<Path> folders = new ArrayList<>();
+        folders.add(data.toAbsolutePath().normalize());
+        for (Path mirror : custody) {
+            Path folder = mirror.toAbsolutePath().normalize();
+            for (Path other : folders) {
+                requireApart(folder, other, other.equals(folders.getFirst()));
+            }
+            folders.add(folder);
+        }
+    }
+
+    private static void requireApart(Path folder, Path other, boolean isData) {
+        if (folder.startsWith(other) || other.startsWith(folder)) {
             throw new Problem(
                     Reason.INVALID_ARGUMENT,
-                    "The folders " + outer + " and " + inner + " lie in one another.",
-                    "A copy of the data would take the erasable keys along and undo every erasure.",
-                    "Name two separate folders with data and custody.paths.");
+                    "The folders " + other + " and " + folder + " lie in one another.",
+                    isData
+                            ? "A copy of the data would take the erasable keys along and undo every erasure."
+                            : "Mirrors of the custody folder are of use only where one can be lost without the other.",
+                    "Name separate folders with data and custody.paths.");
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,8 +37,9 @@ final class FirstStart {
             // A crash came between the first tenant and its key.
             return firstKey(config, store, random, tenants.getFirst());
         }
-        return new Welcome(
-                false, Optional.empty(), mismatch(config, store).stream().toList(), List.of());
+        List<String> warnings = new ArrayList<>(store.custodyMirrors().warnings());
+        mismatch(config, store).ifPresent(warnings::add);
+        return new Welcome(false, Optional.empty(), List.copyOf(warnings), List.of());
     }
 
     private static Welcome firstKey(Config config, Store store, SecureRandom random, Tenant tenant) throws IOException {

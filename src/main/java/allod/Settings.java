@@ -27,7 +27,7 @@ final class Settings {
             "custody.paths",
             Shape.listOf(Shape.path()),
             "./allod-custody",
-            "folder of the erasable keys, a list (one path for now), never inside `data`; never back it up");
+            "folder of the erasable keys, a list of mirrors on separate disks, never inside `data`; never back it up");
     static final Setting<Config.Assurance> CUSTODY_ASSURANCE = setting(
             "custody.assurance",
             Shape.oneOf(Config.Assurance.class),

@@ -7,6 +7,8 @@ import allod.base.Principal;
 import allod.base.Problem;
 import allod.base.Reason;
 import allod.base.TenantId;
+import allod.keys.CustodyMirror;
+import allod.store.CustodyMirrors;
 import allod.store.Store;
 import allod.store.Tenants;
 import java.io.IOException;
@@ -19,11 +21,13 @@ import java.util.Optional;
 /** What the administrative socket asks, carried out by the store. */
 final class StoreAdministration implements Administration {
     private final Tenants tenants;
+    private final CustodyMirrors mirrors;
     private final EscrowAdministration escrow;
     private final SecureRandom random;
 
     StoreAdministration(Store store, SecureRandom random) {
         this.tenants = store.tenants();
+        this.mirrors = store.custodyMirrors();
         this.escrow = new StoreEscrow(store.escrows());
         this.random = random;
     }
@@ -101,5 +105,27 @@ final class StoreAdministration implements Administration {
     @Override
     public AccessKey disableKey(Principal actor, AccessKeyId id) {
         return shown(carryOut(() -> tenants.disableKey(actor, id)));
+    }
+
+    @Override
+    public List<Mirror> listMirrors(Principal actor) {
+        return mirrors.list().stream().map(StoreAdministration::shown).toList();
+    }
+
+    private static Mirror shown(CustodyMirror mirror) {
+        Mirror.State state = switch (mirror.state()) {
+            case PRESENT -> Mirror.State.PRESENT;
+            case MISSING -> Mirror.State.MISSING;
+            case FORGOTTEN -> Mirror.State.FORGOTTEN;
+        };
+        return new Mirror(mirror.id(), state, mirror.path(), mirror.why());
+    }
+
+    @Override
+    public void forgetMirror(Principal actor, String id) {
+        carryOut(() -> {
+            mirrors.forget(actor, id);
+            return true;
+        });
     }
 }

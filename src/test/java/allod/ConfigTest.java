@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,10 +140,17 @@ class ConfigTest {
     }
 
     @Test
-    void a_second_custody_path_is_refused_until_there_are_mirrors() {
-        assertThatThrownBy(() -> Config.load(Optional.empty(), Map.of(), Map.of("custody.paths", "/a,/b")))
-                .isInstanceOf(Problem.class)
-                .hasMessageContaining("2 folders");
+    void custody_has_one_to_sixteen_mirrors_apart_from_one_another() {
+        String sixteen = IntStream.range(0, 16).mapToObj(i -> "/m" + i).collect(Collectors.joining(","));
+        assertThat(Config.load(Optional.empty(), Map.of(), Map.of("custody.paths", sixteen))
+                        .custody()
+                        .paths())
+                .hasSize(16);
+        for (String wrong : List.of(sixteen + ",/m16", "/a,/a", "/a,/a/b", "/a,/b,/a/../b")) {
+            assertThatThrownBy(() -> Config.load(Optional.empty(), Map.of(), Map.of("custody.paths", wrong)))
+                    .as(wrong)
+                    .isInstanceOf(Problem.class);
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,19 @@ class ServeIT {
         try (LiveServer server = LiveServer.start(folder)) {
             assertRefused(() -> LiveServer.start(folder), "Another process has it open", "--data");
             assertOpens(server, LiveServer.KEY, LiveServer.SECRET);
+        }
+    }
+
+    @Test
+    void an_address_that_is_taken_is_refused_with_the_option_that_names_it() {
+        try (LiveServer server = LiveServer.start(folder.resolve("first"))) {
+            for (String option : List.of("s3", "pact")) {
+                String taken = server.allod().addresses().s3().toString();
+                assertRefused(
+                        () -> LiveServer.start(folder.resolve("second"), Map.of(), Map.of(option + ".address", taken)),
+                        taken,
+                        "--" + option + " HOST:PORT");
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package allod.admin;
 
 import allod.admin.Administration.AccessKey;
 import allod.admin.Administration.KeyPair;
+import allod.admin.Administration.Mirror;
 import allod.admin.Administration.NewAccessKey;
 import allod.admin.Administration.Tenant;
 import allod.base.AccessKeyId;
@@ -80,6 +81,20 @@ public final class AdminClient {
      */
     public AccessKey disableKey(AccessKeyId id) {
         return AdminMessages.decodeKey(call(new AdminRequest.DisableKey(id)));
+    }
+
+    /** The mirrors of the custody folder. */
+    public List<Mirror> listMirrors() {
+        return AdminMessages.decodeMirrors(call(new AdminRequest.ListMirrors()));
+    }
+
+    /**
+     * Gives up a custody mirror that is missing.
+     *
+     * @throws Problem the server's own, or BUSY if none answers
+     */
+    public void forgetMirror(String id) {
+        AdminMessages.decodeDone(call(new AdminRequest.ForgetMirror(id)));
     }
 
     /** The calls about escrow. */

@@ -3,11 +3,14 @@ package allod.admin;
 import allod.admin.AdminRequest.AddKey;
 import allod.admin.AdminRequest.AddTenant;
 import allod.admin.AdminRequest.DisableKey;
+import allod.admin.AdminRequest.ForgetMirror;
 import allod.admin.AdminRequest.ListKeys;
+import allod.admin.AdminRequest.ListMirrors;
 import allod.admin.AdminRequest.ListTenants;
 import allod.admin.AdminRequest.OfEscrow;
 import allod.admin.Administration.AccessKey;
 import allod.admin.Administration.KeyPair;
+import allod.admin.Administration.Mirror;
 import allod.admin.Administration.NewAccessKey;
 import allod.admin.Administration.Secret;
 import allod.admin.Administration.Tenant;
@@ -61,6 +64,8 @@ final class AdminMessages {
             }
             case DisableKey(var id) -> node.put("do", "key.disable").put("accessKey", id.value());
             case OfEscrow(var escrow) -> EscrowMessages.encode(escrow, node);
+            case ListMirrors() -> node.put("do", "custody.mirror.list");
+            case ForgetMirror(var id) -> node.put("do", "custody.mirror.forget").put("mirror", id);
         }
         return JSON.writeValueAsBytes(node);
     }
@@ -81,6 +86,8 @@ final class AdminMessages {
                             members.maybeText("after").map(AccessKeyId::new),
                             limit(members));
                 case "key.disable" -> new DisableKey(new AccessKeyId(members.text("accessKey")));
+                case "custody.mirror.list" -> new ListMirrors();
+                case "custody.mirror.forget" -> new ForgetMirror(members.text("mirror"));
                 default -> {
                     if (call.startsWith(EscrowMessages.PREFIX)) {
                         yield new OfEscrow(EscrowMessages.decode(call, members));
@@ -147,6 +154,24 @@ final class AdminMessages {
         return ok(list);
     }
 
+    static byte[] encodeMirrors(List<Mirror> mirrors) {
+        var list = JSON.createArrayNode();
+        for (Mirror mirror : mirrors) {
+            var node = JSON.createObjectNode()
+                    .put("mirror", mirror.id())
+                    .put("state", mirror.state().name())
+                    .put("path", mirror.path());
+            mirror.why().ifPresent(why -> node.put("why", why));
+            list.add(node);
+        }
+        return ok(list);
+    }
+
+    /** The answer of a call that has nothing to tell. */
+    static byte[] encodeDone() {
+        return ok(JSON.createObjectNode());
+    }
+
     static byte[] encode(Problem problem) {
         var node = JSON.createObjectNode()
                 .put("reason", problem.reason().name())
@@ -195,6 +220,28 @@ final class AdminMessages {
             var key = key(members);
             members.done();
             return new NewAccessKey(key, secret);
+        });
+    }
+
+    static List<Mirror> decodeMirrors(byte[] answer) {
+        return answer(answer, node -> list(node, AdminMessages::mirror));
+    }
+
+    private static Mirror mirror(JsonNode node) {
+        var members = new Members(node);
+        var mirror = new Mirror(
+                members.text("mirror"),
+                Mirror.State.valueOf(members.text("state")),
+                members.text("path"),
+                members.maybeText("why"));
+        members.done();
+        return mirror;
+    }
+
+    static void decodeDone(byte[] answer) {
+        answer(answer, node -> {
+            new Members(node).done();
+            return true;
         });
     }
 

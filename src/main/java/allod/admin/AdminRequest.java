@@ -18,4 +18,8 @@ sealed interface AdminRequest {
     record DisableKey(AccessKeyId id) implements AdminRequest {}
 
     record OfEscrow(EscrowRequest request) implements AdminRequest {}
+
+    record ListMirrors() implements AdminRequest {}
+
+    record ForgetMirror(String id) implements AdminRequest {}
 }

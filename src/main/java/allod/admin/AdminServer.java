@@ -3,7 +3,9 @@ package allod.admin;
 import allod.admin.AdminRequest.AddKey;
 import allod.admin.AdminRequest.AddTenant;
 import allod.admin.AdminRequest.DisableKey;
+import allod.admin.AdminRequest.ForgetMirror;
 import allod.admin.AdminRequest.ListKeys;
+import allod.admin.AdminRequest.ListMirrors;
 import allod.admin.AdminRequest.ListTenants;
 import allod.admin.AdminRequest.OfEscrow;
 import allod.base.Principal;
@@ -163,6 +165,11 @@ public final class AdminServer implements AutoCloseable {
                 AdminMessages.encodeKeys(administration.listKeys(actor, tenant, after, limit));
             case DisableKey(var id) -> AdminMessages.encodeKey(administration.disableKey(actor, id));
             case OfEscrow(var escrow) -> EscrowMessages.carryOut(administration.escrow(), actor, escrow);
+            case ListMirrors() -> AdminMessages.encodeMirrors(administration.listMirrors(actor));
+            case ForgetMirror(var id) -> {
+                administration.forgetMirror(actor, id);
+                yield AdminMessages.encodeDone();
+            }
         };
     }
 

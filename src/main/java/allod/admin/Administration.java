@@ -55,6 +55,33 @@ public interface Administration {
     /** What may be done about escrow. */
     EscrowAdministration escrow();
 
+    /** The mirrors of the custody folder, in the order in which they came. */
+    List<Mirror> listMirrors(Principal actor);
+
+    /**
+     * Gives up a custody mirror that is missing, so that erasures go on without it.
+     *
+     * @param id 32 hexadecimal digits
+     * @throws Problem INVALID_ARGUMENT if there is no such mirror, or it is present
+     */
+    void forgetMirror(Principal actor, String id);
+
+    /**
+     * What is shown of a custody mirror.
+     *
+     * @param id 32 hexadecimal digits
+     * @param path where it is, or was last
+     * @param why why it is missing; empty where it is not
+     */
+    record Mirror(String id, Mirror.State state, String path, Optional<String> why) {
+        /** Whether writes and erasures reach it. */
+        public enum State {
+            PRESENT,
+            MISSING,
+            FORGOTTEN
+        }
+    }
+
     /**
      * An owner of data.
      *
@@ -74,7 +101,7 @@ public interface Administration {
     }
 
     /** What is shown of a key: never its secret. */
-    record AccessKey(AccessKeyId id, String tenant, Principal principal, State state) {
+    record AccessKey(AccessKeyId id, String tenant, Principal principal, AccessKey.State state) {
         /** Whether requests signed with it are answered. */
         public enum State {
             ACTIVE,

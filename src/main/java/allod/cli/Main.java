@@ -47,7 +47,10 @@ public final class Main {
                                 .addSubcommand(new EscrowAddCommand(surroundings))
                                 .addSubcommand(new EscrowListCommand(surroundings))
                                 .addSubcommand(new EscrowRemoveCommand(surroundings))
-                                .addSubcommand(new EscrowForbidCommand(surroundings))));
+                                .addSubcommand(new EscrowForbidCommand(surroundings)))
+                        .addSubcommand(new CommandLine(new CustodyMirrorCommand())
+                                .addSubcommand(new CustodyMirrorListCommand(surroundings))
+                                .addSubcommand(new CustodyMirrorForgetCommand(surroundings))));
         commands.put("erase", EraseCommand::new);
         commands.put("receipt", ReceiptCommand::new);
         commands.put("events", EventsCommand::new);

@@ -27,7 +27,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--custody",
             paramLabel = "DIR,...",
-            description = "Erasable keys (default ./allod-custody), never inside the data folder.")
+            description =
+                    "Erasable keys, mirrored to each folder named (default ./allod-custody), never inside the data folder.")
     private @Nullable String custody;
 
     @Option(names = "--s3", paramLabel = "HOST:PORT", description = "The S3 address (default 127.0.0.1:9000).")

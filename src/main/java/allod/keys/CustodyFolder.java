@@ -7,41 +7,36 @@ import allod.base.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What must be small, today's and never copied: the file custodian's keys, each domain's current root record and pages,
  * the attempt that is pending, the slots' high-water marks and the log's head. It is mirrored to every path given; each
  * write goes to every mirror that is present, in one append and one sync. The bytes are in docs/formats/custody.md.
  *
- * <p>A mirror that fails is missing until the next start; erasures wait while one is. When the last one fails, every
- * method throws {@link UncheckedIOException} from then on: nothing is known of what was written, so the process must
- * stop. Safe for use by many threads.
+ * <p>A mirror that fails is missing until the next start; erasures wait while one is, unless it is given up. When the
+ * last one fails, every method throws {@link UncheckedIOException} from then on: nothing is known of what was written, so
+ * the process must stop. Safe for use by many threads.
  */
 public final class CustodyFolder implements AutoCloseable {
     /** Longest log head, in bytes. */
     public static final int MAX_LOG_HEAD_BYTES = 64 * 1024;
 
-    private final Disk disk;
-    private final byte[] installation;
-    private final int mirrorsInAll;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final List<Mirror> present;
-    private final List<String> missing = new ArrayList<>();
+    /** Most mirrors. */
+    public static final int MAX_MIRRORS = KnownMirror.MAX_MEMBERS;
 
-    private CustodyFolder(Disk disk, MirrorIdentity identity, List<Mirror> present) {
+    private final Disk disk;
+    private final Mirrors mirrors;
+
+    private CustodyFolder(Disk disk, Mirrors mirrors) {
         this.disk = disk;
-        this.installation = identity.installation();
-        this.mirrorsInAll = identity.all().size();
-        this.present = present;
+        this.mirrors = mirrors;
     }
 
     /** The roots custody holds of a domain: the one that is current, and an attempt that is not yet. */
@@ -51,12 +46,14 @@ public final class CustodyFolder implements AutoCloseable {
     public record Mark(Domain domain, RootRecord record) {}
 
     /**
-     * Opens the custody folder and takes it for this process; makes it where the paths are new.
+     * Opens the custody folder and takes it for this process; makes it where the paths are new. Where some are mirrors of
+     * an installation, the empty ones and those that are not there yet become mirrors of it too, and one that cannot be
+     * opened, or is not where it was last, is missing.
      *
-     * @param paths the mirrors; all new, or all of one installation
+     * @param paths the mirrors; all new, or at least one of an installation
      * @param random a {@link java.security.SecureRandom}; only a test passes another
      * @throws Problem UNUSABLE_FOLDER if another process has it, its file system is refused, or the paths do not belong
-     *     together; DAMAGED if bytes that were once synced are not what was written
+     *     together; DAMAGED if bytes that were once synced are not what was written, in every mirror
      * @throws UncheckedIOException if the file system fails
      */
     public static CustodyFolder open(List<Path> paths, Disk disk, RandomGenerator random) {
@@ -64,97 +61,58 @@ public final class CustodyFolder implements AutoCloseable {
     }
 
     static CustodyFolder open(List<Path> paths, Disk disk, RandomGenerator random, long segmentBytes) {
-        if (paths.isEmpty() || paths.size() > MirrorIdentity.MAX_MIRRORS) {
-            throw new IllegalArgumentException(paths.size() + " custody paths, 1 to " + MirrorIdentity.MAX_MIRRORS);
+        if (paths.isEmpty() || paths.size() > MAX_MIRRORS) {
+            throw new IllegalArgumentException(paths.size() + " custody paths, 1 to " + MAX_MIRRORS);
         }
-        List<Mirror> mirrors = new ArrayList<>();
-        boolean opened = false;
-        try {
-            for (Path path : paths) {
-                mirrors.add(Mirror.take(path, disk));
-            }
-            MirrorIdentity identity = identify(mirrors, disk, random);
-            for (Mirror mirror : mirrors) {
-                mirror.openFiles(disk, segmentBytes);
-            }
-            CustodyFolder folder = new CustodyFolder(disk, identity, mirrors);
-            folder.levelMirrors();
-            opened = true;
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException("The custody folder " + paths + " could not be opened.", e);
-        } finally {
-            if (!opened) {
-                mirrors.forEach(Mirror::close);
-            }
-        }
-    }
-
-    private static MirrorIdentity identify(List<Mirror> mirrors, Disk disk, RandomGenerator random) throws IOException {
-        List<MirrorIdentity> found = new ArrayList<>();
-        for (Mirror mirror : mirrors) {
-            mirror.readIdentity(disk).ifPresent(found::add);
-        }
-        if (found.isEmpty()) {
-            return identifyNew(mirrors, disk, random);
-        }
-        boolean together = found.size() == mirrors.size()
-                && found.stream()
-                        .allMatch(id -> Arrays.equals(
-                                id.installation(), found.getFirst().installation()))
-                && found.stream()
-                                .map(id -> Arrays.hashCode(id.mirror()))
-                                .distinct()
-                                .count()
-                        == found.size();
-        if (!together) {
-            throw Mirror.unusable(
-                    mirrors.getFirst().folder(),
-                    "The paths given are not mirrors of one another: some are new, of another installation, or copies.",
-                    "Name the paths that were given when the installation was made.");
-        }
-        return found.getFirst();
-    }
-
-    private static MirrorIdentity identifyNew(List<Mirror> mirrors, Disk disk, RandomGenerator random)
-            throws IOException {
-        byte[] installation = id(random);
-        List<byte[]> all = mirrors.stream().map(mirror -> id(random)).toList();
-        for (int i = 0; i < mirrors.size(); i++) {
-            mirrors.get(i).writeIdentity(disk, new MirrorIdentity(installation, all.get(i), all));
-        }
-        return new MirrorIdentity(installation, all.getFirst(), all);
-    }
-
-    private static byte[] id(RandomGenerator random) {
-        byte[] id = new byte[16];
-        random.nextBytes(id);
-        return id;
-    }
-
-    /** A crash between two mirrors leaves one an append behind, an absence many: each takes over the newest's state. */
-    private void levelMirrors() throws IOException {
-        Journal newest = present.getFirst().journal();
-        for (Mirror mirror : present) {
-            if (mirror.journal().sequence() > newest.sequence()) {
-                newest = mirror.journal();
-            }
-        }
-        for (Mirror mirror : present) {
-            if (mirror.journal().sequence() < newest.sequence()) {
-                mirror.journal().copy(newest);
-            }
-        }
+        return new CustodyFolder(disk, MirrorOpening.open(paths, disk, random, segmentBytes));
     }
 
     /** The installation's 16 random bytes, drawn when the folder was made. */
     public byte[] installation() {
-        return installation.clone();
+        return mirrors.installation();
     }
 
-    /** Whether nothing was ever recorded here. */
-    public boolean isNew() {
-        return read(Journal::isEmpty);
+    /** The mirrors there are, those missing and those given up included, in the order in which they came. */
+    public List<CustodyMirror> mirrors() {
+        return mirrors.list();
+    }
+
+    /** The folders of the mirrors that are present. */
+    public List<Path> presentFolders() {
+        List<Path> folders = new ArrayList<>();
+        mirrors.onEach(mirror -> folders.add(mirror.folder()));
+        return folders;
+    }
+
+    /**
+     * Checks that {@link #forget} would go through now.
+     *
+     * @throws Problem INVALID_ARGUMENT
+     */
+    public void requireForgettable(String mirror) {
+        mirrors.requireForgettable(mirror);
+    }
+
+    /**
+     * Gives up a mirror that is missing: erasures do not wait for it any longer. What it holds of keys stays there until
+     * it is seen again and overwritten.
+     *
+     * @param mirror its id
+     * @param now kept in whole seconds
+     * @throws Problem INVALID_ARGUMENT if there is no such mirror, it is present, or too many were given up
+     */
+    public void forget(String mirror, Instant now) {
+        mirrors.forget(mirror, now.getEpochSecond());
+    }
+
+    /** All mirrors hold the same and know of one another; before a key is written to any. */
+    void settle() {
+        mirrors.settle();
+    }
+
+    /** The keys in all mirrors that are present are today's and no others: also in those that had been given up. */
+    void keysOverwritten() {
+        mirrors.overwritten();
     }
 
     /** Domains that have a current root; a new domain's number is above all of them and all of the map's. */
@@ -192,16 +150,12 @@ public final class CustodyFolder implements AutoCloseable {
      * @throws Problem DAMAGED if a mirror does not hold what was written
      */
     public List<Pack> readBack(List<Pack> written) {
-        lock.lock();
-        try {
-            List<Pack> read = List.of();
-            for (Mirror mirror : present) {
-                read = written.stream().map(pack -> readBack(mirror, pack)).toList();
-            }
-            return read;
-        } finally {
-            lock.unlock();
-        }
+        List<Pack> read = new ArrayList<>();
+        mirrors.onEach(mirror -> {
+            read.clear();
+            written.forEach(pack -> read.add(readBack(mirror, pack)));
+        });
+        return List.copyOf(read);
     }
 
     private Pack readBack(Mirror mirror, Pack written) {
@@ -242,7 +196,7 @@ public final class CustodyFolder implements AutoCloseable {
 
     /** The first slot of a domain that was never reserved; 0 for a new one. */
     public long highWater(int domain) {
-        return read(journal -> journal.highWater(domain));
+        return mirrors.highWater(domain);
     }
 
     /**
@@ -251,8 +205,8 @@ public final class CustodyFolder implements AutoCloseable {
      * @throws IllegalArgumentException if a mark would go back
      */
     public void raiseHighWater(Map<Integer, Long> marks) {
-        lock.lock();
-        try {
+        mirrors.locked(() -> {
+            mirrors.settle();
             marks.forEach((domain, value) -> {
                 if (Long.compareUnsigned(value, highWater(domain)) < 0) {
                     throw new IllegalArgumentException("the high-water mark of domain " + domain + " cannot go from "
@@ -262,15 +216,16 @@ public final class CustodyFolder implements AutoCloseable {
             append(marks.entrySet().stream()
                     .map(mark -> JournalEntry.highWater(mark.getKey(), mark.getValue()))
                     .toList());
-        } finally {
-            lock.unlock();
-        }
+        });
         disk.reached(FaultPoint.HIGH_WATER_SYNCED);
     }
 
-    /** The newest log head, in the store's own bytes; empty if none was ever written. */
+    /**
+     * The newest log head, in the store's own bytes; empty if none was ever written. Of two mirrors' heads the higher one
+     * counts, byte by byte unsigned: so a later head must be a higher one.
+     */
     public Optional<byte[]> logHead() {
-        return read(Journal::logHead);
+        return mirrors.logHead();
     }
 
     /**
@@ -288,84 +243,34 @@ public final class CustodyFolder implements AutoCloseable {
     }
 
     /**
-     * An erasure must reach every mirror there is.
+     * An erasure must reach every mirror there is, but those given up.
      *
      * @throws Problem CUSTODIAN_AWAY if one is missing
      */
     public void requireAllMirrors() {
-        lock.lock();
-        try {
-            if (present.size() < mirrorsInAll) {
-                throw new Problem(
-                        Reason.CUSTODIAN_AWAY,
-                        "Nothing can be erased now.",
-                        "Of " + mirrorsInAll + " custody mirrors " + present.size() + " are present"
-                                + (missing.isEmpty() ? "." : "; failed: " + missing + "."),
-                        "Bring the missing mirror back and restart; reads and writes go on.");
-            }
-        } finally {
-            lock.unlock();
-        }
+        mirrors.requireAll();
     }
 
     /** File system types of the mirrors that are present. */
     List<String> fileSystems() {
-        return onPresent(mirrors -> mirrors.stream().map(Mirror::fileSystem).toList());
+        List<String> types = new ArrayList<>();
+        mirrors.onEach(mirror -> types.add(mirror.fileSystem()));
+        return types;
     }
 
-    /** What is done with one mirror. */
-    @FunctionalInterface
-    interface Action {
-        void on(Mirror mirror) throws IOException;
+    /** As {@link Mirrors#onEach}. */
+    void onEach(Mirrors.Action action) {
+        mirrors.onEach(action);
     }
 
-    /** What is asked of all mirrors that are present. */
-    @FunctionalInterface
-    interface Question<T> {
-        T of(List<Mirror> mirrors) throws IOException;
-    }
-
-    /** Does the same with every mirror; one that fails is missing from now on, the last one must not fail. */
-    void onEach(Action action) {
-        lock.lock();
-        try {
-            requireOne(null);
-            for (Mirror mirror : List.copyOf(present)) {
-                try {
-                    action.on(mirror);
-                } catch (IOException e) {
-                    missing.add(mirror.folder() + " (" + e + ")");
-                    present.remove(mirror);
-                    mirror.close();
-                    requireOne(e);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    <T> T onPresent(Question<T> question) {
-        lock.lock();
-        try {
-            requireOne(null);
-            return question.of(List.copyOf(present));
-        } catch (IOException e) {
-            throw new UncheckedIOException("The custody folder could not be read.", e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void requireOne(@Nullable IOException cause) {
-        if (present.isEmpty()) {
-            IOException why = cause == null ? new IOException("all mirrors failed: " + missing) : cause;
-            throw new UncheckedIOException("The last custody mirror failed.", why);
-        }
+    /** As {@link Mirrors#find}. */
+    <T> Optional<T> find(Mirrors.Question<Optional<T>> question) {
+        return mirrors.find(question);
     }
 
     private void append(List<byte[]> entries) {
-        onEach(mirror -> mirror.journal().append(entries));
+        mirrors.settle();
+        mirrors.onEach(mirror -> mirror.journal().append(entries));
     }
 
     private interface Reading<T> {
@@ -373,17 +278,11 @@ public final class CustodyFolder implements AutoCloseable {
     }
 
     private <T> T read(Reading<T> reading) {
-        return onPresent(mirrors -> reading.of(mirrors.getFirst().journal()));
+        return mirrors.first(mirror -> reading.of(mirror.journal()));
     }
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            present.forEach(Mirror::close);
-            present.clear();
-        } finally {
-            lock.unlock();
-        }
+        mirrors.close();
     }
 }

@@ -152,7 +152,11 @@ public final class FileCustodian implements ErasableCustodian {
                 return which;
             }
         }
-        throw new Problem(
+        throw noSuchKey(domain, handle);
+    }
+
+    private static Problem noSuchKey(Domain domain, String handle) {
+        return new Problem(
                 Reason.CUSTODIAN_AWAY,
                 "Nothing was destroyed or made for " + domain + ".",
                 "The key file does not hold the current key " + handle + ".",
@@ -161,15 +165,11 @@ public final class FileCustodian implements ErasableCustodian {
 
     /** Reads a sector from the first mirror where it holds this live handle; false if none does. */
     private boolean load(Domain domain, int which, String handle) {
-        return custody.onPresent(mirrors -> {
-            for (Mirror mirror : mirrors) {
-                mirror.keyFile().read(domain.number(), which, sector);
-                if (isLive(domain, handle)) {
-                    return true;
-                }
-            }
-            return false;
-        });
+        return custody.find(mirror -> {
+                    mirror.keyFile().read(domain.number(), which, sector);
+                    return isLive(domain, handle) ? Optional.of(true) : Optional.empty();
+                })
+                .orElse(false);
     }
 
     private boolean isLive(Domain domain, String handle) {
@@ -177,13 +177,15 @@ public final class FileCustodian implements ErasableCustodian {
                 && KeySector.handleOf(sector).equals(handle);
     }
 
-    /** A mirror that was away gets the current key before anything else is done in its file. */
+    /** A mirror that was away, or is new, gets the current key before anything else is done in its file. */
     private void copyToEveryMirror(Domain domain, String handle, int which) {
         custody.onEach(mirror -> {
             mirror.keyFile().read(domain.number(), which, sector);
             if (!isLive(domain, handle)) {
                 mirror.keyFile().reserve(domain.number());
-                load(domain, which, handle);
+                if (!load(domain, which, handle)) {
+                    throw noSuchKey(domain, handle);
+                }
                 mirror.keyFile().write(domain.number(), which, sector);
             }
         });
@@ -363,19 +365,17 @@ public final class FileCustodian implements ErasableCustodian {
     public List<String> list(Domain domain) {
         lock.lock();
         try {
-            return custody.onPresent(mirrors -> {
-                List<String> live = new ArrayList<>();
-                for (Mirror mirror : mirrors) {
-                    for (int which = 0; which < 2; which++) {
-                        mirror.keyFile().read(domain.number(), which, sector);
-                        boolean isLive = KeySector.stateOf(sector, domain) == KeySector.State.LIVE;
-                        if (isLive && !live.contains(KeySector.handleOf(sector))) {
-                            live.add(KeySector.handleOf(sector));
-                        }
+            List<String> live = new ArrayList<>();
+            custody.onEach(mirror -> {
+                for (int which = 0; which < 2; which++) {
+                    mirror.keyFile().read(domain.number(), which, sector);
+                    boolean isLive = KeySector.stateOf(sector, domain) == KeySector.State.LIVE;
+                    if (isLive && !live.contains(KeySector.handleOf(sector))) {
+                        live.add(KeySector.handleOf(sector));
                     }
                 }
-                return List.copyOf(live);
             });
+            return List.copyOf(live);
         } finally {
             KeySector.clear(sector);
             lock.unlock();

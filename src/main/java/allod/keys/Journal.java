@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ final class Journal {
     private final Map<Integer, Holdings> domains = new TreeMap<>();
     private byte @Nullable [] logHead;
     private @Nullable Item logHeadItem;
+    private List<KnownMirror> mirrors = List.of();
+    private @Nullable Item mirrorsItem;
+    private boolean whole = true;
     private long sequence;
 
     private Journal(Disk disk, Path folder, MirrorIdentity identity, long segmentBytes) {
@@ -185,6 +189,9 @@ final class Journal {
 
     /** Every current root has its root page. */
     private void requireWholeState() throws Segment.DamagedJournal {
+        if (!whole) {
+            return;
+        }
         for (Holdings holdings : domains.values()) {
             RootRecord current = holdings.current;
             if (current != null && !holdings.pages.containsKey(new PageName(current.height() - 1, 0))) {
@@ -193,28 +200,61 @@ final class Journal {
         }
     }
 
-    /** The number of the last append; two mirrors with the same number hold the same. */
+    /** The number of the last append. */
     long sequence() {
         return sequence;
     }
 
-    boolean isEmpty() {
-        return sequence == 0;
+    /** Whether all is here: false after a crash in the middle of a {@link #copy}. */
+    boolean isWhole() {
+        return whole;
     }
 
     /** Appends entries in one write and one sync. */
     void append(List<byte[]> entries) throws IOException {
-        appendAt(sequence + 1, entries);
+        appendAbove(sequence, entries);
+    }
+
+    /** The same, under the number above this one. */
+    void appendAbove(long last, List<byte[]> entries) throws IOException {
+        appendAt(last + 1, entries);
         dropOldSegments();
     }
 
-    /** Takes over the whole state of another mirror's journal, in one append. */
+    /** Takes over the whole state of another mirror's journal, some megabytes an append. */
     void copy(Journal other) throws IOException {
-        List<byte[]> entries = new ArrayList<>();
-        entries.add(JournalEntry.reset());
-        entries.addAll(other.entriesNeeded(segment -> true));
-        appendAt(other.sequence, entries);
+        Copy copy = new Copy();
+        copy.add(JournalEntry.reset());
+        for (Map.Entry<Integer, Holdings> domain : other.domains.entrySet()) {
+            addHoldings(copy, domain.getKey(), domain.getValue(), segment -> true);
+        }
+        other.addRest(copy, segment -> true);
+        copy.add(JournalEntry.copied());
+        appendAt(Math.max(sequence, other.sequence), copy.entries);
         dropOldSegments();
+    }
+
+    /** Takes the entries that say a part of the state again. */
+    @FunctionalInterface
+    private interface Entries {
+        void add(byte[] entry) throws IOException;
+    }
+
+    /** What is gathered for the next append of a copy. It keeps the old number until the copy is whole. */
+    private final class Copy implements Entries {
+        private List<byte[]> entries = new ArrayList<>();
+        private long bytes;
+
+        @Override
+        public void add(byte[] entry) throws IOException {
+            if (bytes + entry.length > segmentBytes / 2 && !entries.isEmpty()) {
+                appendAt(sequence, entries);
+                entries = new ArrayList<>();
+                bytes = 0;
+            }
+            entries.add(entry);
+            bytes += entry.length;
+        }
     }
 
     private void appendAt(long frameSequence, List<byte[]> entries) throws IOException {
@@ -257,7 +297,12 @@ final class Journal {
                     logHead = head.head();
                     logHeadItem = new Item(segment, at, length).instead(logHeadItem);
                 }
+                case JournalEntry.MirrorList list -> {
+                    mirrors = list.mirrors();
+                    mirrorsItem = new Item(segment, at, length).instead(mirrorsItem);
+                }
                 case JournalEntry.Reset reset -> forgetAll();
+                case JournalEntry.Copied copied -> whole = true;
             }
         }
     }
@@ -266,6 +311,9 @@ final class Journal {
         domains.clear();
         logHead = null;
         logHeadItem = null;
+        mirrors = List.of();
+        mirrorsItem = null;
+        whole = false;
         segments.forEach(Segment::forgetLive);
     }
 
@@ -296,26 +344,43 @@ final class Journal {
     private List<byte[]> entriesNeeded(Predicate<Segment> where) throws IOException {
         List<byte[]> entries = new ArrayList<>();
         for (Map.Entry<Integer, Holdings> domain : domains.entrySet()) {
-            addHoldings(entries, domain.getKey(), domain.getValue(), where);
+            addHoldings(entries::add, domain.getKey(), domain.getValue(), where);
         }
-        if (logHeadItem != null && where.test(logHeadItem.segment)) {
-            entries.add(logHeadItem.read());
-        }
+        addRest(entries::add, where);
         return entries;
     }
 
-    private static void addHoldings(List<byte[]> entries, int number, Holdings holdings, Predicate<Segment> where)
-            throws IOException {
-        List<StoredPage> pages = new ArrayList<>();
-        for (Map.Entry<PageName, Item> page : holdings.pages.entrySet()) {
-            if (where.test(page.getValue().segment)) {
-                pages.add(new StoredPage(page.getKey(), page.getValue().read()));
+    private void addRest(Entries entries, Predicate<Segment> where) throws IOException {
+        for (Item item : new Item[] {logHeadItem, mirrorsItem}) {
+            if (item != null && where.test(item.segment)) {
+                entries.add(item.read());
             }
         }
+    }
+
+    /** Pages that one entry says again, so that no append outgrows its bound. */
+    private static final int PAGES_AN_ENTRY = 512;
+
+    private static void addHoldings(Entries entries, int number, Holdings holdings, Predicate<Segment> where)
+            throws IOException {
         RootRecord current = holdings.current;
         Item record = holdings.currentItem;
-        if (current != null && record != null && (!pages.isEmpty() || where.test(record.segment))) {
-            entries.add(JournalEntry.kept(number, current, pages));
+        if (current != null && record != null) {
+            boolean said = !where.test(record.segment);
+            List<StoredPage> pages = new ArrayList<>();
+            for (Map.Entry<PageName, Item> page : holdings.pages.entrySet()) {
+                if (where.test(page.getValue().segment)) {
+                    pages.add(new StoredPage(page.getKey(), page.getValue().read()));
+                }
+                if (pages.size() == PAGES_AN_ENTRY) {
+                    entries.add(JournalEntry.kept(number, current, pages));
+                    pages = new ArrayList<>();
+                    said = true;
+                }
+            }
+            if (!pages.isEmpty() || !said) {
+                entries.add(JournalEntry.kept(number, current, pages));
+            }
         }
         Pending pending = holdings.pending;
         if (pending != null && where.test(pending.segment)) {
@@ -325,6 +390,30 @@ final class Journal {
         if (highWater != null && where.test(highWater.segment)) {
             entries.add(highWater.read());
         }
+    }
+
+    /** The mirrors that this one knows of, itself included; empty where nothing was ever said of them. */
+    List<KnownMirror> mirrors() {
+        return mirrors;
+    }
+
+    /** All high-water marks. */
+    Map<Integer, Long> highWaters() {
+        Map<Integer, Long> marks = new TreeMap<>();
+        domains.forEach((number, holdings) -> marks.put(number, holdings.highWater));
+        return marks;
+    }
+
+    /** Whether another mirror's journal says the same of everything. */
+    boolean holdsTheSame(Journal other) {
+        return whole
+                && sequence == other.sequence
+                && mirrors.equals(other.mirrors)
+                && Arrays.equals(logHead, other.logHead)
+                && highWaters().equals(other.highWaters())
+                && domains.keySet().stream()
+                        .allMatch(number -> current(number).equals(other.current(number))
+                                && pending(number).equals(other.pending(number)));
     }
 
     /** Domains that have or had a current root. */

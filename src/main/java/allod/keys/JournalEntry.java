@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one entry of the custody journal says, with the places of the pages it carries instead of their bytes. The bytes
@@ -22,6 +25,8 @@ sealed interface JournalEntry {
     byte LOG_HEAD = 4;
     byte KEPT = 5;
     byte RESET = 6;
+    byte MIRRORS = 7;
+    byte COPIED = 8;
 
     /** Bytes before an entry's body: its type and the body's length. */
     int HEAD_BYTES = 5;
@@ -46,8 +51,14 @@ sealed interface JournalEntry {
     /** Pages of the current root, copied on from a segment that is about to go, with their root's record. */
     record Kept(Domain domain, RootRecord record, List<PageAt> pages) implements JournalEntry {}
 
-    /** Nothing said before counts; what follows in the same append is a whole copy of another mirror's state. */
+    /** Nothing said before counts; what follows, up to {@link Copied}, is a whole copy of another mirror's state. */
     record Reset() implements JournalEntry {}
+
+    /** The copy that a {@link Reset} began is whole. */
+    record Copied() implements JournalEntry {}
+
+    /** Which mirrors there are; takes the place of an older list. */
+    record MirrorList(List<KnownMirror> mirrors) implements JournalEntry {}
 
     static byte[] packed(Pack pack) {
         return entry(PACK, out -> {
@@ -88,6 +99,24 @@ sealed interface JournalEntry {
 
     static byte[] reset() {
         return entry(RESET, out -> {});
+    }
+
+    static byte[] copied() {
+        return entry(COPIED, out -> {});
+    }
+
+    static byte[] mirrors(List<KnownMirror> mirrors) {
+        return entry(MIRRORS, out -> {
+            out.writeByte(mirrors.size());
+            for (KnownMirror mirror : mirrors) {
+                byte[] path = mirror.path().getBytes(StandardCharsets.UTF_8);
+                out.write(HexFormat.of().parseHex(mirror.id()));
+                out.writeByte(mirror.isMember() ? 1 : 2);
+                out.writeLong(mirror.forgotten().orElse(0L));
+                out.writeShort(path.length);
+                out.write(path);
+            }
+        });
     }
 
     /**
@@ -141,8 +170,29 @@ sealed interface JournalEntry {
                 yield new Kept(new Domain(domain, record.domain()), record, readPages(in));
             }
             case RESET -> new Reset();
+            case COPIED -> new Copied();
+            case MIRRORS -> new MirrorList(readMirrors(in));
             default -> throw new IllegalArgumentException("the journal entry type " + type + " is unknown");
         };
+    }
+
+    private static List<KnownMirror> readMirrors(ByteBuffer in) {
+        int count = in.get();
+        if (count < 0 || count > KnownMirror.MAX_MEMBERS + KnownMirror.MAX_FORGOTTEN) {
+            throw new IllegalArgumentException("a journal entry cannot name " + count + " mirrors");
+        }
+        List<KnownMirror> mirrors = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            String id = HexFormat.of().formatHex(take(in, MirrorIdentity.ID_BYTES));
+            byte state = in.get();
+            long forgotten = in.getLong();
+            if (state != 1 && state != 2) {
+                throw new IllegalArgumentException("a mirror cannot be in state " + state);
+            }
+            String path = new String(take(in, in.getShort()), StandardCharsets.UTF_8);
+            mirrors.add(new KnownMirror(id, path, state == 1 ? Optional.empty() : Optional.of(forgotten)));
+        }
+        return List.copyOf(mirrors);
     }
 
     private static RootRecord readRecord(ByteBuffer in) {

@@ -181,6 +181,7 @@ public final class KeyRing {
      * @throws IllegalArgumentException if custody knows a domain of this number
      */
     public KeyRound create(int number, CustodyPlan plan, PageSource pages) {
+        custody.settle();
         custody.requireAllMirrors();
         if (custody.roots(number).current().isPresent() || open.containsKey(number)) {
             throw new IllegalArgumentException("domain " + number + " exists");
@@ -194,21 +195,23 @@ public final class KeyRing {
 
     /** Takes up erasures that a crash interrupted after their commit; goes on at {@link KeyRound#committed}. */
     public KeyRound resume(List<Interrupted> interrupted) {
+        custody.settle();
         return KeyRound.resume(this, interrupted);
     }
 
     /**
      * Destroys what abandoned attempts left at the custodians, for domains that are open and need no {@link #resume}, and
-     * every handle of domains that were never made. Asked when all domains were tried to open.
+     * every handle of domains that were never made. Asked when all domains were tried to open. A mirror
+     * that is missing gets its turn when it is back; one that was given up and is here again is overwritten now.
      *
      * @param domains those that are open
      * @param existing the numbers of all domains there are
      * @return by domain, what could not be reached because its custodian is away
-     * @throws Problem CUSTODIAN_AWAY if a domain is not open or a mirror is away
+     * @throws Problem CUSTODIAN_AWAY if a domain is not open
      */
     public Map<Integer, List<OutstandingShare>> destroyStrays(
             Collection<Integer> domains, Collection<Integer> existing) {
-        custody.requireAllMirrors();
+        custody.settle();
         Map<Integer, List<OutstandingShare>> left = new TreeMap<>();
         for (int number : domains) {
             DomainKeys keys = domain(number);
@@ -220,7 +223,7 @@ public final class KeyRing {
         for (String id : custodians.ids()) {
             destroyStraysAt(id, domains, existing, left);
         }
-        custody.requireAllMirrors();
+        custody.keysOverwritten();
         domains.forEach(number -> domain(number).abandonedAreGone());
         return left;
     }
@@ -282,6 +285,15 @@ public final class KeyRing {
             }
             return evidence;
         });
+    }
+
+    /**
+     * Looks ahead whether {@link #begin} could go through.
+     *
+     * @throws Problem CUSTODIAN_AWAY if a mirror is away
+     */
+    public void requireErasable() {
+        custody.requireAllMirrors();
     }
 
     CustodyFolder custody() {

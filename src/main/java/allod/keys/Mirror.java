@@ -38,12 +38,11 @@ final class Mirror {
     }
 
     /**
-     * Takes the folder for this process, making it if it is not there.
+     * Takes the folder for this process.
      *
      * @throws Problem UNUSABLE_FOLDER if another process has it, or its file system is refused
      */
     static Mirror take(Path folder, Disk disk) throws IOException {
-        disk.createFolders(folder);
         String type = Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);
         requireUsable(folder, type);
         FileChannel channel =
@@ -78,7 +77,11 @@ final class Mirror {
         return new Problem(Reason.UNUSABLE_FOLDER, "The custody folder " + folder + " cannot be used.", why, next);
     }
 
-    /** The identity the folder has; empty if it is new. */
+    /**
+     * The identity the folder has; empty if it is new.
+     *
+     * @throws IOException if it cannot be read, or the folder holds keys without one
+     */
     Optional<MirrorIdentity> readIdentity(Disk disk) throws IOException {
         Path path = folder.resolve(MirrorIdentity.FILE);
         if (!disk.exists(path)) {
@@ -91,7 +94,7 @@ final class Mirror {
             identity = MirrorIdentity.parse(Arrays.copyOf(bytes.array(), bytes.position()));
             return Optional.of(identity);
         } catch (IllegalArgumentException e) {
-            throw unusable(folder, "Its identity cannot be read: " + e.getMessage() + ".", "Use another mirror of it.");
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -99,10 +102,8 @@ final class Mirror {
         for (Path path : disk.list(folder)) {
             String name = path.getFileName().toString();
             if (name.startsWith("journal-") || name.equals(KeyFile.FILE)) {
-                throw unusable(
-                        folder,
-                        "It holds " + name + " but not the file 'mirror' that says what it belongs to.",
-                        "Put that file back, or use another mirror of it.");
+                throw new IOException(
+                        "it holds " + name + " but not the file 'mirror' that says what it belongs to; put that back");
             }
         }
     }
@@ -121,13 +122,9 @@ final class Mirror {
     }
 
     void openFiles(Disk disk, long segmentBytes) throws IOException {
-        MirrorIdentity known = identity;
-        if (known == null) {
-            throw new IllegalStateException("the mirror has no identity yet");
-        }
         try {
             keyFile = KeyFile.open(disk, folder);
-            journal = Journal.open(disk, folder, known, segmentBytes);
+            journal = Journal.open(disk, folder, identity(), segmentBytes);
         } catch (Segment.DamagedJournal e) {
             throw new Problem(
                     Reason.DAMAGED,
@@ -140,6 +137,10 @@ final class Mirror {
 
     Path folder() {
         return folder;
+    }
+
+    MirrorIdentity identity() {
+        return opened(identity);
     }
 
     /** The type of its file system, in small letters. */

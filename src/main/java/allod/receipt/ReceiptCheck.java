@@ -256,7 +256,10 @@ public final class ReceiptCheck {
 
     private List<String> trusted(AssuranceClass worth) {
         List<String> trusted = new ArrayList<>();
-        trusted.add("That the key you pinned for " + checkpoint.origin() + " is the key of the log you mean.");
+        trusted.add(
+                decision instanceof WitnessPolicy.Decision.UnknownLog
+                        ? "Nothing yet of who signed it: no key of " + checkpoint.origin() + " is pinned."
+                        : "That the key you pinned for " + checkpoint.origin() + " is the key of the log you mean.");
         trusted.add(
                 decision instanceof WitnessPolicy.Decision.Accepted(var c, var l, var witnesses) && !witnesses.isEmpty()
                         ? "That the witnesses " + String.join(", ", witnesses) + " cosign only one history of this log."

@@ -20,6 +20,9 @@ final class Deletes {
     /** How long a client waits for its keys to be destroyed before it is told that the erasure goes on without it. */
     private static final int ERASURE_SECONDS = 60;
 
+    /** Entries that waited already and that one commit brings forward; the rest follows in further ones. */
+    static final int FORWARD_AT_ONCE = 2000;
+
     private final Ground ground;
     private final Buckets buckets;
     private final VersionCommits commits;
@@ -40,7 +43,7 @@ final class Deletes {
             left = targets.subList(hidden.size(), targets.size());
         }
         while (hidden.size() < targets.size()) {
-            hidden.add(new Hidden(Optional.of(Refusals.overtaken()), List.of()));
+            hidden.add(Hidden.refused(Refusals.overtaken()));
         }
         ground.disk().reached(FaultPoint.ERASE_BEGUN);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ERASURE_SECONDS);
@@ -55,8 +58,29 @@ final class Deletes {
      * One key of a delete after its commit.
      *
      * @param erasures the receipts to wait for, the current version's first
+     * @param rest what waited of the key besides, to be brought forward when these are done
      */
-    private record Hidden(Optional<Problem> refused, List<CompletableFuture<ReceiptId>> erasures) {}
+    private record Hidden(Optional<Problem> refused, List<CompletableFuture<ReceiptId>> erasures, Optional<Rest> rest) {
+        static Hidden refused(Problem why) {
+            return new Hidden(Optional.of(why), List.of(), Optional.empty());
+        }
+    }
+
+    /** Rows of the erasure queue, {@code from} included, up to before {@code to}: what came later is not waited for. */
+    private record Rest(byte[] from, byte[] to) {}
+
+    /** What one commit takes of what waits. */
+    private record Forward(List<ErasureQueue.Entry> entries, Optional<Rest> rest) {
+        static Forward of(Transaction transaction, byte[] from, byte[] to, int most) {
+            List<ErasureQueue.Entry> entries = ErasureQueue.entries(transaction, from, to, most);
+            byte[] last = entries.size() < most ? null : transaction.last(from, to);
+            if (last == null) {
+                return new Forward(entries, Optional.empty());
+            }
+            byte[] next = MapKey.after(entries.getLast().mapKey());
+            return new Forward(entries, Optional.of(new Rest(next, MapKey.after(last))));
+        }
+    }
 
     /** What one delete erases: the versions it hides, in the order asked, and then what waited of their keys already. */
     private record Erasures(List<ErasureQueue.Entry> hidden, List<ErasureQueue.Entry> waiting) {
@@ -64,6 +88,10 @@ final class Deletes {
             List<ErasureQueue.Entry> all = new ArrayList<>(hidden);
             all.addAll(waiting);
             return all;
+        }
+
+        int room() {
+            return Math.max(1, FORWARD_AT_ONCE - waiting.size());
         }
     }
 
@@ -105,16 +133,18 @@ final class Deletes {
         if (failed.isPresent()) {
             transaction.append(
                     VersionCommits.refusal(bucket, EventBody.of("object.delete", caller), name, key, failed.get()));
-            return new Hidden(Optional.of(Refusals.preconditionFailed(failed.get())), List.of());
+            return Hidden.refused(Refusals.preconditionFailed(failed.get()));
         }
-        List<ErasureQueue.Entry> waiting = ErasureQueue.waiting(transaction, bucket.domain(), bucket.id(), key.bytes());
+        byte[] from = MapKey.pendingOf(bucket.domain(), bucket.id(), key.bytes());
+        Forward forward = Forward.of(transaction, from, MapKey.after(from), all.room());
+        List<ErasureQueue.Entry> waiting = forward.entries();
         EventBody body = EventBody.of(row == null && waiting.isEmpty() ? "object.delete" : "erase.begin", caller)
                 .bucket(name)
                 .key(key);
         if (row == null && waiting.isEmpty()) {
             byte[] nothing = body.outcome("nothing").toBytes();
             transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, nothing));
-            return new Hidden(Optional.empty(), List.of());
+            return new Hidden(Optional.empty(), List.of(), Optional.empty());
         }
         List<ErasureQueue.Ref> refs = new ArrayList<>(1 + waiting.size());
         if (row != null) {
@@ -145,10 +175,23 @@ final class Deletes {
         List<CompletableFuture<ReceiptId>> erasures = new ArrayList<>(refs.size());
         transaction.whenDurable(
                 () -> refs.forEach(ref -> erasures.add(ground.queue().watch(ref))));
-        return new Hidden(Optional.empty(), erasures);
+        return new Hidden(Optional.empty(), erasures, forward.rest());
     }
 
-    private static DeleteAnswer await(Hidden hidden, long deadline) throws IOException {
+    /** Brings the next of what waited to the foreground. */
+    private Hidden forward(Rest rest) throws IOException {
+        return ground.sequencer().submit(transaction -> {
+            Forward next = Forward.of(transaction, rest.from(), rest.to(), FORWARD_AT_ONCE);
+            List<ErasureQueue.Entry> entries = ErasureQueue.bringForward(transaction, next.entries());
+            List<CompletableFuture<ReceiptId>> erasures = new ArrayList<>(entries.size());
+            transaction.whenDurable(
+                    () -> entries.forEach(entry -> erasures.add(ground.queue().watch(entry.ref()))));
+            ground.queue().enqueueWhenDurable(transaction, entries);
+            return new Hidden(Optional.empty(), erasures, next.rest());
+        });
+    }
+
+    private DeleteAnswer await(Hidden hidden, long deadline) throws IOException {
         if (hidden.refused().isPresent()) {
             return new DeleteAnswer.Refused(hidden.refused().get());
         }
@@ -157,9 +200,16 @@ final class Deletes {
         }
         try {
             ReceiptId first = null;
-            for (CompletableFuture<ReceiptId> erasure : hidden.erasures()) {
-                ReceiptId receipt = erasure.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                first = first == null ? receipt : first;
+            Hidden step = hidden;
+            while (true) {
+                for (CompletableFuture<ReceiptId> erasure : step.erasures()) {
+                    ReceiptId receipt = erasure.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    first = first == null ? receipt : first;
+                }
+                if (step.rest().isEmpty()) {
+                    break;
+                }
+                step = forward(step.rest().get());
             }
             return new DeleteAnswer.Erased(java.util.Objects.requireNonNull(first));
         } catch (ExecutionException e) {

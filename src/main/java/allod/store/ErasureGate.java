@@ -51,6 +51,7 @@ final class ErasureGate implements AutoCloseable {
     private void run() {
         long lastBackground = System.nanoTime();
         try {
+            rounds.finishInterrupted();
             while (ground.queue().awaitForeground(untilWindow(lastBackground))) {
                 boolean due = untilWindow(lastBackground) == 0;
                 if (due) {
@@ -112,5 +113,18 @@ final class ErasureGate implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        ground.queue().endWaiting(Refusals.stoppingErasure());
+    }
+
+    /** From then on nobody waits for an erasure: a server that stops tells its clients before it leaves them. */
+    void endWaitingAfter(Duration patience) {
+        Thread.ofVirtual().name("erasure-waiters").start(() -> {
+            try {
+                Thread.sleep(patience);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            ground.queue().endWaiting(Refusals.stoppingErasure());
+        });
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be erased: the rows {@code q}, and in memory who waits for which. Foreground entries have a client
@@ -23,6 +24,9 @@ import java.util.concurrent.CompletableFuture;
 final class ErasureQueue {
     /** Background entries kept in memory; more stand in the map and are read again when these are gone. */
     static final int MAX_KNOWN = 100_000;
+
+    /** Entries that one step of a load takes into memory; between two the queue serves others. */
+    private static final int LOADED_AT_ONCE = 1000;
 
     /** A slot that is to be destroyed. */
     record Ref(int domain, long slot) {}
@@ -53,18 +57,47 @@ final class ErasureQueue {
 
     private long turn;
     private boolean moreInMap;
-    private boolean closed;
+    /** Where the next load goes on; from the beginning where it is the family's first key. */
+    private byte[] loadFrom = MapKey.family(Family.PENDING);
 
-    /** Takes up what an earlier run left; the foreground first, although nobody waits for it any more. */
-    synchronized void load(Reader map) {
-        byte[] from = MapKey.family(Family.PENDING);
-        moreInMap = false;
-        try (Cursor cursor = map.scan(from, MapKey.after(from))) {
-            while (cursor.next()) {
-                remember(entry(cursor.key(), cursor.value()));
+    private boolean closed;
+    private @Nullable Problem stopping;
+
+    /**
+     * Takes up what an earlier run left and what did not fit, as far as there is room; the foreground first, although
+     * nobody waits for it any more. Called where no entry can be done meanwhile: at start, and by the gate between rounds.
+     */
+    void load(Reader map) {
+        byte[] end = MapKey.after(MapKey.family(Family.PENDING));
+        boolean fromTheBeginning = loadFrom.length == 1;
+        List<Entry> found = new ArrayList<>(LOADED_AT_ONCE);
+        boolean room = true;
+        try (Cursor cursor = map.scan(loadFrom, end)) {
+            while (room && cursor.next()) {
+                found.add(entry(cursor.key(), cursor.value()));
+                if (found.size() == LOADED_AT_ONCE) {
+                    loadFrom = MapKey.after(cursor.key());
+                    room = takeIn(found);
+                    found.clear();
+                }
             }
         }
-        notifyAll();
+        takeIn(found);
+        synchronized (this) {
+            if (room) {
+                loadFrom = MapKey.family(Family.PENDING);
+                moreInMap = !fromTheBeginning;
+            } else {
+                moreInMap = true;
+            }
+            notifyAll();
+        }
+    }
+
+    /** Whether there is room for more. */
+    private synchronized boolean takeIn(List<Entry> found) {
+        found.forEach(this::remember);
+        return foreground.size() < MAX_KNOWN && background.size() < MAX_KNOWN;
     }
 
     static Entry entry(byte[] key, byte[] value) {
@@ -94,8 +127,13 @@ final class ErasureQueue {
     /** All that waits of one object key, as the transaction sees it. */
     static List<Entry> waiting(Transaction transaction, int domain, long bucketId, byte[] key) {
         byte[] from = MapKey.pendingOf(domain, bucketId, key);
+        return entries(transaction, from, MapKey.after(from), Integer.MAX_VALUE);
+    }
+
+    /** The first of what waits in a range of rows. */
+    static List<Entry> entries(Transaction transaction, byte[] from, byte[] to, int most) {
         List<Entry> entries = new ArrayList<>(0);
-        for (Map.Entry<byte[], byte[]> row : transaction.all(from, MapKey.after(from))) {
+        for (Map.Entry<byte[], byte[]> row : transaction.first(from, to, most)) {
             entries.add(entry(row.getKey(), row.getValue()));
         }
         return entries;
@@ -185,6 +223,10 @@ final class ErasureQueue {
 
     /** The receipt of an entry, when its key is gone; called on the sequencer's thread, before the entry can be done. */
     synchronized CompletableFuture<ReceiptId> watch(Ref ref) {
+        Problem end = stopping;
+        if (end != null) {
+            return CompletableFuture.failedFuture(end);
+        }
         return watched.computeIfAbsent(ref, r -> new CompletableFuture<>());
     }
 
@@ -286,6 +328,24 @@ final class ErasureQueue {
             }
         }
         watchers.forEach(watcher -> watcher.completeExceptionally(why));
+    }
+
+    /** Tells whoever waits, for whatever, that it is not yet destroyed. */
+    void tellEveryone(Problem why) {
+        List<CompletableFuture<ReceiptId>> watchers;
+        synchronized (this) {
+            watchers = List.copyOf(watched.values());
+            watched.clear();
+        }
+        watchers.forEach(watcher -> watcher.completeExceptionally(why));
+    }
+
+    /** From here on nobody waits any more: whoever does is told why, and so is whoever comes. */
+    void endWaiting(Problem why) {
+        synchronized (this) {
+            stopping = why;
+        }
+        tellEveryone(why);
     }
 
     /** The round failed before its commit: the entries wait on, and whoever watched is told why. */

@@ -14,6 +14,7 @@ import allod.receipt.BatchEvidence;
 import allod.receipt.EraseDoneBody;
 import allod.receipt.ReceiptId;
 import allod.receipt.Residual;
+import allod.receipt.SurvivingCopy;
 import allod.receipt.Unreached;
 import allod.store.ErasureQueue.Entry;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -51,17 +53,33 @@ final class ErasureRounds {
     private final DroppedBlobs dropped;
     private final ReceiptItems items;
     private final IntFunction<TenantId> ownerOf;
+    private final Supplier<List<SurvivingCopy>> survivingCopies;
+    private final WaitNotes waits;
+    private Optional<Interrupted> interrupted = Optional.empty();
     private volatile boolean stopping;
 
-    /** @param ownerOf the tenant whose chain an erasure in a domain belongs to */
+    /**
+     * @param ownerOf the tenant whose chain an erasure in a domain belongs to
+     * @param survivingCopies copies of keys that erasures do not reach now
+     */
     ErasureRounds(
-            Ground ground, KeyRing keys, DroppedBlobs dropped, ReceiptItems items, IntFunction<TenantId> ownerOf) {
+            Ground ground,
+            KeyRing keys,
+            DroppedBlobs dropped,
+            ReceiptItems items,
+            IntFunction<TenantId> ownerOf,
+            Supplier<List<SurvivingCopy>> survivingCopies) {
         this.ground = ground;
         this.keys = keys;
         this.dropped = dropped;
         this.items = items;
         this.ownerOf = ownerOf;
+        this.survivingCopies = survivingCopies;
+        this.waits = new WaitNotes(ground.log());
     }
+
+    /** Erasures that a crash cut after their commit and that cannot be finished yet. */
+    private record Interrupted(KeyRound round, Map<Integer, DomainRow> rows) {}
 
     /** Lets a round that waits for a custodian end; the next start finishes it. */
     void stop() {
@@ -89,6 +107,7 @@ final class ErasureRounds {
         List<Entry> live = entries;
         try {
             ground.space().releaseWhereFull();
+            keys.requireErasable();
             Map<Boolean, List<Entry>> sorted = entries.stream().collect(Collectors.partitioningBy(this::isErased));
             List<Entry> erased = sorted.getOrDefault(true, List.of());
             if (!erased.isEmpty()) {
@@ -106,8 +125,10 @@ final class ErasureRounds {
             commit(parts, announced, round);
         } catch (Problem notNow) {
             prepared.ifPresent(KeyRound::abandon);
-            withdraw(parts);
-            ground.log().warn("an erasure waits: {}", notNow.getMessage());
+            if (!parts.isEmpty()) {
+                withdraw(parts);
+            }
+            waits.say("an erasure waits", notNow);
             ground.queue().giveBack(live, notNow);
             return false;
         }
@@ -262,7 +283,7 @@ final class ErasureRounds {
             try {
                 return round.destroyOldHandles();
             } catch (Problem notNow) {
-                ground.log().warn("the destruction of old keys waits: {}", notNow.getMessage());
+                waits.say("the destruction of old keys waits", notNow);
                 parts.forEach(part -> ground.queue().tellWaiting(part.entries, notNow));
                 if (stopping) {
                     throw new InterruptedException("stopped while old keys wait for their destruction");
@@ -293,7 +314,7 @@ final class ErasureRounds {
                 record,
                 destroyed.evidence(),
                 unreached(replaced, destroyed.outstanding()),
-                List.of(),
+                survivingCopies.get(),
                 Residual.ALWAYS);
         transaction.put(
                 MapKey.root(domain),
@@ -341,31 +362,65 @@ final class ErasureRounds {
     }
 
     /**
-     * Finishes erasures that a crash interrupted after their commit; called once, before anything is served.
+     * Finishes erasures that a crash interrupted after their commit; called once, before anything is served. Where a
+     * custodian or a mirror is away, their slots are gone and their old keys are not: {@link #finishInterrupted} goes on.
      *
      * @param rows the interrupted domains with their rows
-     * @throws Problem CUSTODIAN_AWAY if the old keys cannot be destroyed now
      */
     void recover(Map<Integer, DomainRow> rows) throws IOException {
         if (rows.isEmpty()) {
             return;
         }
-        List<KeyRing.Interrupted> interrupted = new ArrayList<>();
-        rows.forEach(
-                (domain, row) -> interrupted.add(new KeyRing.Interrupted(domain, row.replaced(), row.outstanding())));
-        KeyRound round = keys.resume(interrupted);
+        List<KeyRing.Interrupted> cut = new ArrayList<>();
+        rows.forEach((domain, row) -> cut.add(new KeyRing.Interrupted(domain, row.replaced(), row.outstanding())));
+        KeyRound round = keys.resume(cut);
         round.committed();
-        Map<Integer, Destroyed> evidence = round.destroyOldHandles();
+        interrupted = Optional.of(new Interrupted(round, rows));
+        tryToFinish();
+    }
+
+    /** For the gate, before its first round: does what {@link #recover} could not, for as long as it takes. */
+    void finishInterrupted() throws IOException, InterruptedException {
+        Optional<Problem> notNow = tryToFinish();
+        while (notNow.isPresent()) {
+            ground.queue().tellEveryone(notNow.get());
+            if (stopping) {
+                throw new InterruptedException("stopped while old keys wait for their destruction");
+            }
+            Thread.sleep(RETRY_MILLIS);
+            notNow = tryToFinish();
+        }
+    }
+
+    private Optional<Problem> tryToFinish() throws IOException {
+        if (interrupted.isEmpty()) {
+            return Optional.empty();
+        }
+        Interrupted cut = interrupted.get();
+        Map<Integer, Destroyed> destroyed;
+        try {
+            destroyed = cut.round.destroyOldHandles();
+        } catch (Problem notNow) {
+            waits.say("the erasures that a crash interrupted wait", notNow);
+            return Optional.of(notNow);
+        }
+        List<Entry> erased = new ArrayList<>();
         ground.sequencer().submitPatiently(transaction -> {
-            rows.forEach((domain, row) -> recover(transaction, domain, row, evidence.getOrDefault(domain, NOTHING)));
+            cut.rows.forEach((domain, row) ->
+                    recover(transaction, domain, row, destroyed.getOrDefault(domain, NOTHING), erased));
             return true;
         });
+        interrupted = Optional.empty();
+        ground.queue().done(Map.of(), erased);
+        return Optional.empty();
     }
 
     /** A domain that was only being made has no erasure to finish. */
-    private void recover(Transaction transaction, int domain, DomainRow row, Destroyed destroyed) {
+    private void recover(Transaction transaction, int domain, DomainRow row, Destroyed destroyed, List<Entry> erased) {
         if (row.replaced().isPresent()) {
-            close(transaction, domain, row.root(), destroyed, erasedEntries(transaction, domain));
+            List<Entry> its = erasedEntries(transaction, domain);
+            close(transaction, domain, row.root(), destroyed, its);
+            erased.addAll(its);
         }
     }
 

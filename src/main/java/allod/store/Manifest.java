@@ -2,11 +2,15 @@ package allod.store;
 
 import allod.store.engine.BlobName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The parts of a joined object in order, with the key of each; stands sealed under the object's own key. */
-record Manifest(List<Part> parts) {
+/**
+ * The parts of a joined object in order, with the key of each; stands sealed under the object's own key. Closing wipes the
+ * keys.
+ */
+record Manifest(List<Part> parts) implements AutoCloseable {
     /** With more parts the manifest lies in a blob of its own, so that the row stays small. */
     static final int INLINE_PARTS = 500;
 
@@ -48,6 +52,11 @@ record Manifest(List<Part> parts) {
         }
         row.end();
         return new Manifest(parts);
+    }
+
+    @Override
+    public void close() {
+        parts.forEach(part -> Arrays.fill(part.key, (byte) 0));
     }
 
     @Override

@@ -71,6 +71,14 @@ final class Refusals {
                 "Send the delete again, and look for the receipt in the list.");
     }
 
+    static Problem stoppingErasure() {
+        return new Problem(
+                Reason.BUSY,
+                "The object is hidden, but its key is not yet destroyed.",
+                "The server is stopping; the next start goes on with the erasure.",
+                "Send the delete again when the server is back: it is answered when the key is gone.");
+    }
+
     static Problem tooLarge(long limit) {
         return new Problem(
                 Reason.ENTITY_TOO_LARGE,

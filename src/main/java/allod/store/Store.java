@@ -1,8 +1,10 @@
 package allod.store;
 
 import allod.base.Problem;
+import allod.keys.CustodyMirror;
 import allod.log.VerifierKey;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +40,7 @@ public final class Store implements AutoCloseable {
             KeyStructures keyStructures,
             Escrows escrows,
             PublicLog log,
+            CustodyMirrors mirrors,
             String assurance) {}
 
     Store(Parts parts) {
@@ -67,6 +70,10 @@ public final class Store implements AutoCloseable {
 
     public PublicLog log() {
         return parts.log;
+    }
+
+    public CustodyMirrors custodyMirrors() {
+        return parts.mirrors;
     }
 
     /** The key that checks the log's checkpoints. */
@@ -105,11 +112,21 @@ public final class Store implements AutoCloseable {
         Map<String, Long> numbers = new TreeMap<>(parts.ground.map().metrics());
         numbers.put("erasure_foreground_waiting", (long) parts.ground.queue().foregroundSize());
         numbers.put("erasure_background_waiting", (long) parts.ground.queue().backgroundSize());
+        numbers.put("custody_mirrors_missing", parts.mirrors.count(CustodyMirror.State.MISSING));
+        numbers.put("custody_mirrors_forgotten", parts.mirrors.count(CustodyMirror.State.FORGOTTEN));
         numbers.put("commits_waiting", (long) parts.sequencer.waiting());
         numbers.put("blobs_to_drop", (long) parts.dropped.waiting());
         numbers.put("log_size", parts.sequencer.state().size());
         numbers.put("space_above_floor_bytes", parts.ground.space().aboveFloorBytes());
         return numbers;
+    }
+
+    /**
+     * Tells that the server is about to stop: whoever still waits for an erasure after this time is told BUSY, and that
+     * the next start goes on with it.
+     */
+    public void stopping(Duration patience) {
+        parts.gate.endWaitingAfter(patience);
     }
 
     @Override

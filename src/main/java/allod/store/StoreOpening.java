@@ -162,7 +162,7 @@ public final class StoreOpening {
     /** What every path stands on, with the sequencer running from this state of the log. */
     Ground ground(MetadataEngine map, CustodyFolder custody, Domains domains, PeriodKeys periods, LogState state)
             throws IOException {
-        FreeSpace space = space();
+        FreeSpace space = space(custody);
         BlobStore blobs = opened(BlobStore.files(disk, settings.data().resolve("blobs")));
         var slots = new SlotAllocator((domain, mark) -> custody.raiseHighWater(Map.of(domain, mark)));
         var sequencer = opened(new Sequencer(map, slots, periods, state, clock, random, disk, fatal));
@@ -182,17 +182,18 @@ public final class StoreOpening {
                 LoggerFactory.getLogger(Store.class));
     }
 
-    private FreeSpace space() throws IOException {
+    private FreeSpace space(CustodyFolder custody) {
         List<FreeSpace.Place> places = new ArrayList<>();
-        places.add(place(settings.data()));
-        for (Path mirror : settings.custody()) {
-            places.add(place(mirror));
+        places.add(place(settings.data(), true));
+        for (Path mirror : custody.presentFolders()) {
+            places.add(place(mirror, false));
         }
         return new FreeSpace(disk, clock, places);
     }
 
-    private FreeSpace.Place place(Path folder) {
-        return new FreeSpace.Place(new SpaceReserve(disk, folder, settings.spaceReserve()), settings.spaceFloor());
+    private FreeSpace.Place place(Path folder, boolean needed) {
+        return new FreeSpace.Place(
+                new SpaceReserve(disk, folder, settings.spaceReserve()), settings.spaceFloor(), needed);
     }
 
     /** The log's name: what it was first given, for ever. */
@@ -229,7 +230,8 @@ public final class StoreOpening {
             throws IOException {
         var dropped = new DroppedBlobs(ground.map(), ground.blobs());
         var items = new ReceiptItems(ground, logRow.origin());
-        var rounds = new ErasureRounds(ground, keys, dropped, items, domains::ownerOf);
+        var mirrors = new CustodyMirrors(custody, ground.sequencer(), clock);
+        var rounds = new ErasureRounds(ground, keys, dropped, items, domains::ownerOf, mirrors::survivingCopies);
         rounds.recover(interrupted);
         Set<Integer> numbers = DomainRoots.read(ground.map()).keySet();
         keys.destroyStrays(numbers, numbers);
@@ -279,6 +281,7 @@ public final class StoreOpening {
                 new KeyStructures(ground, new Buckets(ground)),
                 new Escrows(ground, tenants),
                 publicLog,
+                mirrors,
                 assurance));
     }
 

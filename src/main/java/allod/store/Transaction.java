@@ -3,6 +3,7 @@ package allod.store;
 import allod.base.Problem;
 import allod.base.TenantId;
 import allod.store.engine.Cursor;
+import allod.store.engine.Entry;
 import allod.store.engine.Reader;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,16 +76,55 @@ final class Transaction {
 
     /** All keys of a short range, with their values. */
     List<Map.Entry<byte[], byte[]>> all(byte[] from, byte[] to) {
-        TreeMap<byte[], byte[]> merged = new TreeMap<>(Arrays::compareUnsigned);
+        return first(from, to, Integer.MAX_VALUE);
+    }
+
+    /** The first keys of a range, at most so many, with their values. */
+    List<Map.Entry<byte[], byte[]>> first(byte[] from, byte[] to, int most) {
+        TreeMap<byte[], byte[]> changed = new TreeMap<>(batch.overlay().subMap(from, to));
+        changed.putAll(staged.subMap(from, to));
+        List<Map.Entry<byte[], byte[]>> found = new ArrayList<>();
         try (Cursor cursor = batch.map().scan(from, to)) {
-            while (cursor.next()) {
-                merged.put(cursor.key(), cursor.value());
+            while (found.size() < most && cursor.next()) {
+                byte[] key = cursor.key();
+                takeUpTo(key, changed, found);
+                if (!changed.containsKey(key)) {
+                    found.add(Map.entry(key, cursor.value()));
+                }
             }
         }
-        merged.putAll(batch.overlay().subMap(from, to));
-        merged.putAll(staged.subMap(from, to));
-        merged.values().removeIf(Transaction::isGone);
-        return List.copyOf(merged.entrySet());
+        takeUpTo(to, changed, found);
+        return found.size() <= most ? found : List.copyOf(found.subList(0, most));
+    }
+
+    /** Moves the changed rows before a key, less those that are gone. */
+    private static void takeUpTo(
+            byte[] key, NavigableMap<byte[], byte[]> changed, List<Map.Entry<byte[], byte[]>> found) {
+        var before = changed.headMap(key, false);
+        before.forEach((changedKey, value) -> {
+            if (!isGone(value)) {
+                found.add(Map.entry(changedKey, value));
+            }
+        });
+        before.clear();
+    }
+
+    /** The last key of a range; null where it is empty. A key that this batch deletes counts. */
+    byte @Nullable [] last(byte[] from, byte[] to) {
+        byte[] last = null;
+        for (NavigableMap<byte[], byte[]> changes : List.of(batch.overlay(), staged)) {
+            byte[] candidate = changes.lowerKey(to);
+            if (candidate != null
+                    && Arrays.compareUnsigned(candidate, from) >= 0
+                    && (last == null || Arrays.compareUnsigned(candidate, last) > 0)) {
+                last = candidate;
+            }
+        }
+        Entry floor = batch.map().floor(from, to);
+        if (floor != null && (last == null || Arrays.compareUnsigned(floor.key(), last) > 0)) {
+            last = floor.key();
+        }
+        return last;
     }
 
     void put(byte[] key, byte[] value) {

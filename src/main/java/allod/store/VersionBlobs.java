@@ -31,17 +31,22 @@ final class VersionBlobs {
             return List.of();
         }
         Manifest manifest = manifest();
-        manifest.parts().forEach(part -> Arrays.fill(part.key(), (byte) 0));
+        opened.ticket().release(manifest);
         return manifest.parts().stream()
                 .map(part -> new ObjectPart(part.number(), part.size(), part.checksum()))
                 .toList();
     }
 
-    /** The manifest, with keys that the caller wipes. Only where there is one. */
+    /** The manifest, with keys that are under the ticket until they are released. Only where there is one. */
     Manifest manifest() throws IOException {
         SlotRow row = opened.row();
         byte[] sealed = row.manifestInBlob() ? readAll(row.blobs().getLast()) : row.sealedManifest();
-        byte[] plain = opened.ticket().whileHeld(() -> opened.key().openManifest(row.objectId(), sealed));
+        ReadTickets.Ticket ticket = opened.ticket();
+        return ticket.whileHeld(() -> ticket.keep(open(row, sealed)));
+    }
+
+    private Manifest open(SlotRow row, byte[] sealed) {
+        byte[] plain = opened.key().openManifest(row.objectId(), sealed);
         try {
             return Manifest.decode(plain);
         } finally {

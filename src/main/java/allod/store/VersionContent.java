@@ -69,6 +69,11 @@ final class VersionContent implements ReadAnswer.Content {
         return length;
     }
 
+    /** Derives a stream's key from keys that are under the ticket; whoever asked wipes it. */
+    private interface StreamKey {
+        byte[] derive();
+    }
+
     @Override
     public List<ObjectPart> parts() {
         return parts;
@@ -78,26 +83,24 @@ final class VersionContent implements ReadAnswer.Content {
     public void transferTo(ContentSink sink) throws IOException {
         SlotRow row = opened.row();
         if (!blobs.hasManifest()) {
-            byte[] key = opened.ticket().whileHeld(() -> opened.key().streamKey(binding(1)));
-            try {
-                if (row.blobs().isEmpty()) {
-                    transfer(sink, key, 1, info.size(), first, length, inline(row.inline()));
-                } else {
-                    transferBlob(sink, key, 1, row.blobs().getFirst(), info.size(), first, length);
-                }
-            } finally {
-                Arrays.fill(key, (byte) 0);
+            StreamKey key = () -> opened.key().streamKey(binding(1));
+            if (row.blobs().isEmpty()) {
+                transfer(sink, key, 1, info.size(), first, length, inline(row.inline()));
+            } else {
+                transferBlob(sink, key, 1, row.blobs().getFirst(), info.size(), first, length);
             }
         } else {
-            transferParts(sink, blobs.manifest());
+            transferParts(sink);
         }
     }
 
-    private void transferParts(ContentSink sink, Manifest manifest) throws IOException {
+    /** The manifest's keys are under the ticket for as long as they are needed: an erasure wipes them too. */
+    private void transferParts(ContentSink sink) throws IOException {
+        Manifest manifest = blobs.manifest();
         try {
             transferRange(sink, manifest);
         } finally {
-            manifest.parts().forEach(part -> Arrays.fill(part.key(), (byte) 0));
+            opened.ticket().release(manifest);
         }
     }
 
@@ -109,19 +112,16 @@ final class VersionContent implements ReadAnswer.Content {
             if (partEnd > first && start < end) {
                 long from = Math.max(first, start);
                 long to = Math.min(end, partEnd);
-                transferPart(sink, part, from - start, to - from);
+                transferBlob(
+                        sink, () -> streamKey(part), part.number(), part.blob(), part.size(), from - start, to - from);
             }
             start = partEnd;
         }
     }
 
-    private void transferPart(ContentSink sink, Manifest.Part part, long from, long count) throws IOException {
-        byte[] key = {};
-        try (ContentKey partKey = ContentKey.of(part.key())) {
-            key = partKey.streamKey(binding(part.number()));
-            transferBlob(sink, key, part.number(), part.blob(), part.size(), from, count);
-        } finally {
-            Arrays.fill(key, (byte) 0);
+    private byte[] streamKey(Manifest.Part part) {
+        try (ContentKey key = ContentKey.of(part.key())) {
+            return key.streamKey(binding(part.number()));
         }
     }
 
@@ -138,7 +138,8 @@ final class VersionContent implements ReadAnswer.Content {
         };
     }
 
-    private void transferBlob(ContentSink sink, byte[] key, int part, BlobName name, long size, long from, long count)
+    private void transferBlob(
+            ContentSink sink, StreamKey key, int part, BlobName name, long size, long from, long count)
             throws IOException {
         try (BlobStore.BlobReader blob = blobs.open(name)) {
             transfer(sink, key, part, size, from, count, (position, target, offset, wanted) -> {
@@ -150,13 +151,12 @@ final class VersionContent implements ReadAnswer.Content {
     }
 
     private void transfer(
-            ContentSink sink, byte[] key, int part, long size, long from, long count, FloeRangeReader.Source source)
+            ContentSink sink, StreamKey key, int part, long size, long from, long count, FloeRangeReader.Source source)
             throws IOException {
         var stream = new FloeStream(FloeParameters.STANDARD, size);
         FloeStream.Slice slice = count == 0 ? stream.whole() : stream.slice(from, from + count - 1);
         ReadTickets.Ticket ticket = opened.ticket();
-        FloeRangeReader reader = ticket.keep(
-                new FloeRangeReader(stream, slice, key, binding(part).aad(), source));
+        FloeRangeReader reader = ticket.whileHeld(() -> ticket.keep(open(stream, slice, key, part, source)));
         try {
             while (ticket.whileHeld(reader::next)) {
                 // The piece was decrypted under the ticket; the client's network is waited for outside it.
@@ -166,6 +166,17 @@ final class VersionContent implements ReadAnswer.Content {
         } finally {
             ticket.release(reader);
             reader.wipePiece();
+        }
+    }
+
+    private FloeRangeReader open(
+            FloeStream stream, FloeStream.Slice slice, StreamKey key, int part, FloeRangeReader.Source source)
+            throws IOException {
+        byte[] streamKey = key.derive();
+        try {
+            return new FloeRangeReader(stream, slice, streamKey, binding(part).aad(), source);
+        } finally {
+            Arrays.fill(streamKey, (byte) 0);
         }
     }
 

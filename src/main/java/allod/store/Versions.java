@@ -5,6 +5,7 @@ import allod.keys.Envelope;
 import allod.keys.EnvelopeBinding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Finds a key's current version and opens its envelope. */
@@ -68,7 +69,14 @@ final class Versions {
 
     private ContentKey contentKey(BucketRow bucket, SlotRow row, byte[] slotSecret) {
         byte[] domain = ground.secrets().domainId(bucket.domain());
-        return new Envelope(row.wrappedCek(), row.commitment())
-                .open(slotSecret, Envelope.NO_ACCESS_SECRET, new EnvelopeBinding(domain, bucket.id(), row.objectId()));
+        try {
+            return new Envelope(row.wrappedCek(), row.commitment())
+                    .open(
+                            slotSecret,
+                            Envelope.NO_ACCESS_SECRET,
+                            new EnvelopeBinding(domain, bucket.id(), row.objectId()));
+        } finally {
+            Arrays.fill(slotSecret, (byte) 0);
+        }
     }
 }

@@ -102,6 +102,22 @@ class AdminTest {
     }
 
     @Test
+    void mirrors_are_listed_and_one_that_is_missing_is_given_up() throws IOException {
+        try (var _ = start(PATIENT)) {
+            var client = new AdminClient(folder);
+            assertThat(client.listMirrors())
+                    .containsExactly(
+                            new Administration.Mirror(
+                                    "gone", Administration.Mirror.State.MISSING, "/b", Optional.of("no such folder")),
+                            new Administration.Mirror(
+                                    "here", Administration.Mirror.State.PRESENT, "/a", Optional.empty()));
+            client.forgetMirror("gone");
+            assertThat(client.listMirrors().getFirst().state()).isEqualTo(Administration.Mirror.State.FORGOTTEN);
+            assertThatThrownBy(() -> client.forgetMirror("here")).isInstanceOf(Problem.class);
+        }
+    }
+
+    @Test
     void lists_longer_than_a_page_come_whole() throws IOException {
         try (var _ = start(PATIENT)) {
             var client = new AdminClient(folder);

@@ -7,6 +7,7 @@ import allod.base.Reason;
 import allod.base.TenantId;
 import allod.pact.Party;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,6 +22,9 @@ public final class MemoryAdministration implements Administration {
     private final TreeMap<String, AccessKey> keys = new TreeMap<>();
     private final TreeMap<String, EscrowAdministration.Escrow> escrows = new TreeMap<>();
     private final TreeSet<String> actors = new TreeSet<>();
+    private final TreeMap<String, Mirror> mirrors = new TreeMap<>(Map.of(
+            "here", new Mirror("here", Mirror.State.PRESENT, "/a", Optional.empty()),
+            "gone", new Mirror("gone", Mirror.State.MISSING, "/b", Optional.of("no such folder"))));
 
     /** Everybody who called. */
     public synchronized Set<String> actors() {
@@ -141,6 +145,23 @@ public final class MemoryAdministration implements Administration {
                 note(actor);
             }
         }
+    }
+
+    @Override
+    public synchronized List<Mirror> listMirrors(Principal actor) {
+        note(actor);
+        return List.copyOf(mirrors.values());
+    }
+
+    @Override
+    public synchronized void forgetMirror(Principal actor, String id) {
+        note(actor);
+        Mirror mirror = mirrors.get(id);
+        if (mirror == null || mirror.state() == Mirror.State.PRESENT) {
+            throw new Problem(
+                    Reason.INVALID_ARGUMENT, "No mirror was given up.", id + " is not missing.", "List them.");
+        }
+        mirrors.put(id, new Mirror(id, Mirror.State.FORGOTTEN, mirror.path(), mirror.why()));
     }
 
     private void note(Principal actor) {

@@ -68,27 +68,24 @@ class CustodyFolderTest {
     }
 
     @Test
-    void a_folder_is_new_until_something_was_recorded_and_keeps_its_installation() {
+    void a_folder_keeps_its_installation() {
         byte[] installation;
         try (CustodyFolder custody = open()) {
-            assertThat(custody.isNew()).isTrue();
             installation = custody.installation();
         }
         try (CustodyFolder custody = open()) {
-            assertThat(custody.isNew()).isTrue();
             assertThat(custody.installation()).isEqualTo(installation);
-            custody.writeLogHead(new byte[] {1});
-            assertThat(custody.isNew()).isFalse();
-        }
-        try (CustodyFolder custody = open()) {
-            assertThat(custody.isNew()).isFalse();
+            assertThat(custody.mirrors()).singleElement().satisfies(mirror -> {
+                assertThat(mirror.state()).isEqualTo(CustodyMirror.State.PRESENT);
+                assertThat(mirror.path()).isEqualTo(folder.toAbsolutePath().toString());
+            });
         }
     }
 
     @Test
     void a_second_opening_is_refused_while_the_first_lasts() {
         try (CustodyFolder first = open()) {
-            assertThat(first.isNew()).isTrue();
+            first.requireAllMirrors();
             assertProblem(Reason.UNUSABLE_FOLDER, this::open);
         }
         open().close();
@@ -292,7 +289,9 @@ class CustodyFolderTest {
         Path two = folder.resolve("two");
         List<Path> both = List.of(one, two);
         Pack first = pack(1, 1, 1, 4);
-        CustodyFolder.open(both, Disk.real(), random).close();
+        try (CustodyFolder custody = CustodyFolder.open(both, Disk.real(), random)) {
+            custody.settle();
+        }
         byte[] early = Files.readAllBytes(two.resolve("journal-0000000000000001"));
         try (CustodyFolder custody = CustodyFolder.open(both, Disk.real(), random)) {
             custody.appendPending(List.of(first));
@@ -301,7 +300,9 @@ class CustodyFolderTest {
             custody.writeLogHead(new byte[] {4});
         }
         Files.write(two.resolve("journal-0000000000000001"), early);
-        CustodyFolder.open(both, Disk.real(), random).close();
+        try (CustodyFolder custody = CustodyFolder.open(both, Disk.real(), random)) {
+            custody.settle();
+        }
         try (CustodyFolder custody = CustodyFolder.open(List.of(two), Disk.real(), random)) {
             assertThat(custody.logHead()).hasValue(new byte[] {4});
             assertThat(custody.roots(1).current()).hasValue(first.record());
@@ -311,8 +312,6 @@ class CustodyFolderTest {
         try (CustodyFolder custody = CustodyFolder.open(both, Disk.real(), random)) {
             custody.requireAllMirrors();
         }
-        Path stranger = folder.resolve("stranger");
-        assertProblem(Reason.UNUSABLE_FOLDER, () -> CustodyFolder.open(List.of(one, stranger), Disk.real(), random));
     }
 
     @Test

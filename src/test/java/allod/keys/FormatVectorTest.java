@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +84,7 @@ class FormatVectorTest {
     @Test
     void the_custody_page_says_what_the_code_does() throws IOException {
         StringBuilder vector = new StringBuilder();
-        MirrorIdentity identity = new MirrorIdentity(DOMAIN, OTHER, List.of(OTHER));
+        MirrorIdentity identity = new MirrorIdentity(DOMAIN, OTHER);
         line(vector, "mirror", identity.encode());
         Segment segment = Segment.create(Disk.real(), folder, 1, identity);
         segment.append(Segment.frame(
@@ -97,6 +98,13 @@ class FormatVectorTest {
         line(vector, "SHA-256 of PACK", Sha256.of(JournalEntry.packed(pack)));
         line(vector, "SHA-256 of KEPT", Sha256.of(JournalEntry.kept(1, pack.record(), pack.changed())));
         line(vector, "RESET", JournalEntry.reset());
+        line(vector, "COPIED", JournalEntry.copied());
+        line(
+                vector,
+                "MIRRORS",
+                JournalEntry.mirrors(List.of(
+                        new KnownMirror(identity.id(), "/a", Optional.empty()),
+                        new KnownMirror(HEX.formatHex(DOMAIN), "/b", Optional.of(1_767_323_045L)))));
         ByteBuffer sector = ByteBuffer.allocate(KeyFile.SECTOR_BYTES);
         KeySector.fill(sector, new Domain(1, DOMAIN), 2, HEX.parseHex("0011223344556677"), new Draws());
         line(vector, "first 108 bytes of a sector", Arrays.copyOf(sector.array(), 108));

@@ -69,6 +69,35 @@ class ErasureQueueTest {
     }
 
     @Test
+    void what_does_not_fit_in_memory_is_taken_up_later_and_none_twice() throws IOException {
+        int all = ErasureQueue.MAX_KNOWN + 1500;
+        try (MetadataEngine map = MetadataEngine.memory()) {
+            List<Write> writes = new ArrayList<>();
+            for (int slot = 0; slot < all; slot++) {
+                Entry entry = entry(slot, "k", false);
+                writes.add(new Write.Put(entry.mapKey(), entry.row().encode()));
+            }
+            map.commit(List.of(), writes);
+            queue.load(map);
+            assertThat(queue.backgroundSize()).isBetween(ErasureQueue.MAX_KNOWN, all - 1);
+            var seen = new java.util.HashSet<Long>();
+            for (int load = 0; load < 3; load++) {
+                List<Entry> taken = queue.take(true, all);
+                taken.forEach(entry -> assertThat(seen.add(entry.slot())).isTrue());
+                List<Write> gone = new ArrayList<>();
+                taken.forEach(entry -> gone.add(new Write.Delete(entry.mapKey())));
+                map.commit(List.of(), gone);
+                queue.done(Map.of(), taken);
+                if (queue.needsLoad()) {
+                    queue.load(map);
+                }
+            }
+            assertThat(seen).hasSize(all);
+            assertThat(queue.needsLoad()).isFalse();
+        }
+    }
+
+    @Test
     void what_is_given_back_is_taken_again() throws IOException {
         load(entry(1, "a", true), entry(2, "b", false));
         List<Entry> taken = queue.take(true, 10);

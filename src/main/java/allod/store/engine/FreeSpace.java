@@ -32,8 +32,9 @@ public final class FreeSpace {
      *
      * @param reserve the folder's reserve
      * @param floorBytes content is refused when less is left in the folder
+     * @param needed whether the store cannot go on without the folder; a custody mirror that fails is left out
      */
-    public record Place(SpaceReserve reserve, long floorBytes) {
+    public record Place(SpaceReserve reserve, long floorBytes, boolean needed) {
         public Place {
             if (floorBytes < 0) {
                 throw new IllegalArgumentException("a floor is 0 bytes or more, not " + floorBytes);
@@ -92,14 +93,14 @@ public final class FreeSpace {
     public void refill() throws IOException {
         for (Place place : places) {
             SpaceReserve reserve = place.reserve();
-            if (disk.usableSpace(reserve.folder()) >= place.floorBytes() + reserve.sizeBytes()) {
+            if (usable(place) >= place.floorBytes() + reserve.sizeBytes()) {
                 reserve.fill();
             }
         }
     }
 
     /** Whether a fault means that the disk or the owner's quota is full. */
-    public static boolean isOutOfSpace(IOException fault) {
+    static boolean isOutOfSpace(IOException fault) {
         Throwable at = fault;
         for (int depth = 0; at != null && depth < 8; depth++) {
             String text = String.valueOf(at.getMessage());
@@ -129,7 +130,8 @@ public final class FreeSpace {
     private Measured measure(Instant now) {
         Measured least = null;
         for (Place place : places) {
-            long above = usable(place.reserve()) - place.floorBytes();
+            long usable = usable(place);
+            long above = usable == Long.MAX_VALUE ? usable : usable - place.floorBytes();
             if (least == null || above < least.aboveFloorBytes()) {
                 least = new Measured(now, above, place.reserve().folder(), place.floorBytes());
             }
@@ -137,8 +139,9 @@ public final class FreeSpace {
         return Objects.requireNonNull(least);
     }
 
-    /** The space in the reserve's folder, after giving it the reserve if less than that is left. */
-    private long usable(SpaceReserve reserve) {
+    /** The space in a place's folder, after giving it the reserve if less than that is left. */
+    private long usable(Place place) {
+        SpaceReserve reserve = place.reserve();
         try {
             long usable = disk.usableSpace(reserve.folder());
             if (usable < reserve.sizeBytes() && reserve.isHeld()) {
@@ -147,6 +150,9 @@ public final class FreeSpace {
             }
             return usable;
         } catch (IOException e) {
+            if (!place.needed()) {
+                return Long.MAX_VALUE;
+            }
             throw new UncheckedIOException("the free space of " + reserve.folder() + " cannot be read", e);
         }
     }

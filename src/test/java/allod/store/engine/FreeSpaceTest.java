@@ -30,7 +30,7 @@ final class FreeSpaceTest {
     private final InstantSource clock = now::get;
 
     private FreeSpace watch() {
-        return new FreeSpace(disk, clock, List.of(new FreeSpace.Place(reserve(), FLOOR)));
+        return new FreeSpace(disk, clock, List.of(new FreeSpace.Place(reserve(), FLOOR, true)));
     }
 
     private SpaceReserve reserve() {
@@ -96,8 +96,8 @@ final class FreeSpaceTest {
     @Test
     void the_fullest_of_several_folders_decides() throws IOException {
         Path other = Files.createDirectories(folder.resolve("other"));
-        var roomy = new FreeSpace.Place(new SpaceReserve(disk, other, 0), 0);
-        var tight = new FreeSpace.Place(reserve(), FLOOR + RESERVE);
+        var roomy = new FreeSpace.Place(new SpaceReserve(disk, other, 0), 0, true);
+        var tight = new FreeSpace.Place(reserve(), FLOOR + RESERVE, true);
         var space = new FreeSpace(disk, clock, List.of(roomy, tight));
         assertThat(space.aboveFloorBytes()).isZero();
         assertThatThrownBy(() -> space.require(1)).hasMessageContaining(folder.toString());
