@@ -242,6 +242,8 @@ final class Uploads {
             try (ReadTickets.Ticket ticket = ground.tickets().take(bucket.domain(), row.slot())) {
                 UploadKey uploadKey = open(bucket, row, upload, ticket);
                 List<StoredPart> stored = held(ticket, () -> parts(upload, uploadKey, 0, ObjectStore.MAX_PARTS));
+                // An upload ends with its parts in one commit: while it is there, these are all of them.
+                require(bucket, key, upload);
                 List<StoredPart> listed = UploadCompletion.select(stored, request);
                 CompleteRequest.Joined joined =
                         joiner.join(listed.stream().map(StoredPart::info).toList(), row.plan());
@@ -319,6 +321,7 @@ final class Uploads {
             UploadKey uploadKey = open(bucket, row, upload, ticket);
             int from = Math.min(after.orElse(0), ObjectStore.MAX_PARTS);
             found = held(ticket, () -> parts(upload, uploadKey, from, limit + 1));
+            require(bucket, key, upload);
         }
         List<PartInfo> page = found.stream().limit(limit).map(StoredPart::info).toList();
         byte[] body = body("upload.parts", caller, name, key, upload)
