@@ -17,6 +17,7 @@ import allod.http.ProblemJson;
 import allod.http.SigV4;
 import allod.http.TlsFiles;
 import allod.keys.CryptoWarmUp;
+import allod.keys.ErasableCustodian;
 import allod.pact.Party;
 import allod.rights.AuthorityFile;
 import allod.rights.Custodians;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,7 +99,9 @@ public final class Allod implements AutoCloseable {
         var server = new Allod(Welcome.NONE, config.stopGrace());
         boolean done = false;
         try {
-            Store store = StoreOpening.open(storeSettings(config), disk, clock, random, fatal);
+            var remote = new RemoteCustodians(config.custody(), disk, clock, random);
+            server.parts.push(remote);
+            Store store = StoreOpening.open(storeSettings(config, remote.all()), disk, clock, random, fatal);
             server.parts.push(store);
             server.store = Optional.of(store);
             server.welcome = FirstStart.welcome(config, store, random);
@@ -160,7 +164,10 @@ public final class Allod implements AutoCloseable {
     /** The custodian in the custody folder is on the operator's machine, so the operator holds its key. */
     private static Custodians custodians(Config config) {
         var operator = new Party(config.operator().name(), config.operator().jurisdiction());
-        return new Custodians(operator, Map.of("file", operator));
+        Map<String, Party> parties = new HashMap<>();
+        config.custody().custodians().forEach(custodian -> parties.put(custodian.id(), custodian.party()));
+        parties.put("file", operator);
+        return new Custodians(operator, parties);
     }
 
     private interface Listening {
@@ -188,12 +195,12 @@ public final class Allod implements AutoCloseable {
         }
     }
 
-    private static StoreSettings storeSettings(Config config) {
+    private static StoreSettings storeSettings(Config config, List<ErasableCustodian> remote) {
         return new StoreSettings(
                 config.data(),
                 config.custody().paths(),
                 config.custody().assurance() == Config.Assurance.IN_PLACE,
-                List.of(),
+                remote,
                 config.log().origin(),
                 config.log().checkpointInterval(),
                 config.erase().backgroundWindow(),

@@ -2,7 +2,10 @@ package allod;
 
 import allod.base.AccessKeyId;
 import allod.base.Problem;
+import allod.keys.pkcs11.Pkcs11Settings;
+import allod.keys.transit.TransitSettings;
 import allod.pact.Jurisdiction;
+import allod.pact.Party;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,11 +64,31 @@ public record Config(
      *
      * @param paths the folder of each mirror, at least one
      * @param assurance what the operator states about the disk beneath
+     * @param custodians those besides the one in the custody folder, by name
      */
-    public record Custody(List<Path> paths, Assurance assurance) {
+    public record Custody(List<Path> paths, Assurance assurance, List<Custodian> custodians) {
         public Custody {
             paths = List.copyOf(paths);
+            custodians = List.copyOf(custodians);
         }
+    }
+
+    /**
+     * A custodian elsewhere.
+     *
+     * @param id its name in this installation, which root records and receipts carry
+     * @param party who administers it; the operator where nothing is stated
+     * @param kind how it is reached
+     */
+    public record Custodian(String id, Party party, Kind kind) {
+        /** How a custodian is reached. */
+        public sealed interface Kind {}
+
+        /** The transit engine of OpenBao or Vault. */
+        public record Transit(TransitSettings settings) implements Kind {}
+
+        /** A PKCS#11 token. */
+        public record Pkcs11(Pkcs11Settings settings) implements Kind {}
     }
 
     /** What the operator states of the disk that holds the custody folder; receipts carry the class that follows. */

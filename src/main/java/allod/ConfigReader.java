@@ -3,6 +3,7 @@ package allod;
 import allod.base.AccessKeyId;
 import allod.base.Problem;
 import allod.base.Reason;
+import allod.pact.Party;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ final class ConfigReader {
         var config = new Config(
                 get(Settings.DATA),
                 new Config.Operator(get(Settings.OPERATOR_NAME), maybe(Settings.OPERATOR_JURISDICTION)),
-                new Config.Custody(get(Settings.CUSTODY_PATHS), get(Settings.CUSTODY_ASSURANCE)),
+                new Config.Custody(get(Settings.CUSTODY_PATHS), get(Settings.CUSTODY_ASSURANCE), custodians()),
                 new Config.S3(
                         get(Settings.S3_ADDRESS),
                         maybe(Settings.S3_DOMAINS).orElse(List.of()),
@@ -82,6 +83,11 @@ final class ConfigReader {
         return config;
     }
 
+    private List<Config.Custodian> custodians() {
+        var operator = new Party(get(Settings.OPERATOR_NAME), maybe(Settings.OPERATOR_JURISDICTION));
+        return new CustodianReader(given, operator).read();
+    }
+
     private <T> T get(Setting<T> setting) {
         var value = given.getOrDefault(setting.path(), new Given(setting.standard(), "the default"));
         return setting.shape()
@@ -97,7 +103,7 @@ final class ConfigReader {
         return given.containsKey(setting.path()) ? Optional.of(get(setting)) : Optional.empty();
     }
 
-    private static String shown(String text) {
+    static String shown(String text) {
         return text.isEmpty() ? "empty" : "'" + text.replace(BETWEEN, ", ") + "'";
     }
 

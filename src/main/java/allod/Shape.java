@@ -4,6 +4,7 @@ import allod.pact.Jurisdiction;
 import allod.pact.Party;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,6 +40,8 @@ record Shape<T>(String expected, Function<String, Optional<T>> parser) {
             "d", Duration.ofDays(1));
 
     private static final Pattern COUNT = Pattern.compile("0|[1-9][0-9]{0,9}");
+    private static final Pattern SERVER =
+            Pattern.compile("(https?)://(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9.-]{1,253})(?::([1-9][0-9]{0,4}))?");
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+):(0|[1-9][0-9]{0,4})");
 
     Optional<T> parse(String text) {
@@ -110,6 +114,27 @@ record Shape<T>(String expected, Function<String, Optional<T>> parser) {
             } catch (InvalidPathException e) {
                 return Optional.empty();
             }
+        });
+    }
+
+    /** A statement that holds or does not. */
+    static Shape<Boolean> flag() {
+        return new Shape<>("true or false", text -> switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        });
+    }
+
+    /** A server that secrets are sent to: over TLS, or on this machine. */
+    static Shape<URI> serverAddress() {
+        return new Shape<>("https://HOST:PORT such as https://bao.example.org:8200", text -> {
+            var matcher = SERVER.matcher(text);
+            if (!matcher.matches() || (matcher.group(3) != null && Integer.parseInt(matcher.group(3)) > 65_535)) {
+                return Optional.empty();
+            }
+            boolean here = Set.of("localhost", "127.0.0.1", "[::1]").contains(matcher.group(2));
+            return here || matcher.group(1).equals("https") ? Optional.of(URI.create(text)) : Optional.empty();
         });
     }
 

@@ -31,6 +31,7 @@ final class YamlFile {
     private final Path file;
     private final Map<String, Given> settings = new HashMap<>();
     private final Set<String> sections = new HashSet<>();
+    private final Set<String> custodians = new HashSet<>();
 
     private YamlFile(Path file) {
         this.file = file;
@@ -41,6 +42,7 @@ final class YamlFile {
                 sections.add(setting.path().substring(0, dot));
             }
         }
+        sections.add(CustodianSettings.SECTION);
     }
 
     /** The values in the file by path; their shapes are not yet checked. */
@@ -84,7 +86,9 @@ final class YamlFile {
                 throw problem(line(entry.getKeyNode()), name + " has a key that is not a name.", "Write a name.");
             }
             String below = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
-            if (sections.contains(below)) {
+            if (path.equals(CustodianSettings.SECTION)) {
+                custodian(key, entry.getValueNode());
+            } else if (sections.contains(below)) {
                 section(below, entry.getValueNode());
             } else if (Settings.ALL.stream().anyMatch(setting -> setting.path().equals(below))) {
                 value(below, key, entry.getValueNode());
@@ -94,6 +98,39 @@ final class YamlFile {
                         below + " is not a setting.",
                         "The nearest is " + nearest(below) + "; docs/configuration.md lists all.");
             }
+        }
+    }
+
+    /** A section whose name the operator chose. */
+    private void custodian(ScalarNode name, Node node) {
+        if (!CustodianSettings.NAME.matcher(name.getValue()).matches()) {
+            throw problem(
+                    line(name),
+                    "'" + name.getValue() + "' is not a custodian's name.",
+                    "Expected small letters, digits and '-', at most 64, such as vault-eu.");
+        }
+        String path = CustodianSettings.SECTION + "." + name.getValue();
+        if (!(node instanceof MappingNode mapping)) {
+            throw problem(line(node), path + " is not a section of keys.", "Write its keys below it: kind and others.");
+        }
+        if (!custodians.add(name.getValue())) {
+            throw problem(line(name), path + " is set a second time.", "Keep one of the two.");
+        }
+        var known = CustodianSettings.ALL.stream().map(Setting::path).toList();
+        for (NodeTuple entry : mapping.getValue()) {
+            if (!(entry.getKeyNode() instanceof ScalarNode key)) {
+                throw problem(line(entry.getKeyNode()), path + " has a key that is not a name.", "Write a name.");
+            }
+            if (!known.contains(key.getValue())) {
+                throw problem(
+                        line(key),
+                        path + "." + key.getValue() + " is not a setting.",
+                        "The nearest is " + Nearest.to(key.getValue(), known) + "; docs/configuration.md lists all.");
+            }
+            value(path + "." + key.getValue(), key, entry.getValueNode());
+        }
+        if (mapping.getValue().isEmpty()) {
+            throw problem(line(node), path + " is empty.", "Write its keys below it: kind and others.");
         }
     }
 
@@ -138,11 +175,14 @@ final class YamlFile {
     }
 
     private static String expected(String path) {
-        return Settings.ALL.stream()
-                .filter(setting -> setting.path().equals(path))
-                .map(setting -> "Expected " + setting.shape().expected() + ".")
-                .findFirst()
-                .orElseThrow();
+        boolean custodians = path.startsWith(CustodianSettings.SECTION + ".");
+        String name = custodians ? path.substring(path.lastIndexOf('.') + 1) : path;
+        return (custodians ? CustodianSettings.ALL : Settings.ALL)
+                .stream()
+                        .filter(setting -> setting.path().equals(name))
+                        .map(setting -> "Expected " + setting.shape().expected() + ".")
+                        .findFirst()
+                        .orElseThrow();
     }
 
     private static String example(String path) {

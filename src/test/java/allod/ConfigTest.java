@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import allod.base.Problem;
+import allod.keys.pkcs11.Pkcs11Settings;
+import allod.keys.transit.TransitSettings;
+import allod.pact.Jurisdiction;
+import allod.pact.Party;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +76,23 @@ class ConfigTest {
             logging:;  format: XML     | line 2 | 'XML'                           | text, json
             data: "a;b                 | line   | not YAML                        | Correct
             - data                     | line 1 | not a section                   | keys
+            custody:;  custodians:;    a:;      knd: x        | line 4 | custody.custodians.a.knd is not a setting | kind
+            custody:;  custodians:;    a:;      kind: vault   | line 4 | 'vault'                 | transit, pkcs11
+            custody:;  custodians:;    A:;      kind: transit | line 3 | is not a custodian's name | vault-eu
+            custody:;  custodians:;    file:;      kind: transit | line 4 | custodian file cannot be set | another name
+            custody:;  custodians:;    a: transit            | line 3 | not a section                   | kind
+            custody:;  custodians:;    a: {}                 | line 3 | is empty                        | kind
+            custody:;  custodians:;    a: {party: X}         | line 3 | has no kind                     | transit
+            custody:;  custodians:;    a: {kind: transit, library: /x} | line 3 | library is not a setting of a transit | token-file
+            custody:;  custodians:;    a: {kind: transit, token-file: /x} | line 3 | has no address | https://
+            custody:;  custodians:;    a: {kind: transit, address: 'http://bao:8200', token-file: /x} | line 3 | 'http://bao:8200' | https://
+            custody:;  custodians:;    a: {kind: transit, address: 'https://bao:8200'} | line 3 | no one way to log in | role-id-file
+            custody:;  custodians:;    a: {kind: transit, address: 'https://bao', token-file: /x, role-id-file: /y, secret-id-file: /z} | line 3 | no one way to log in | one of the two
+            custody:;  custodians:;    a: {kind: transit, address: 'https://bao', role-id-file: /y} | line 3 | no one way to log in | one of the two
+            custody:;  custodians:;    a: {kind: pkcs11, library: /x, token: t} | line 3 | has no pin-file | a path
+            custody:;  custodians:;    a: {kind: pkcs11, library: /x, token: t, pin-file: /p, validated: yes} | line 3 | 'yes' | true or false
+            custody:;  custodians:;    a: {kind: pkcs11, library: /x, token: t, pin-file: /p, jurisdiction: DE} | line 3 | jurisdiction but no party | party
+            custody:;  custodians:;    a: {kind: pkcs11};    a: {kind: pkcs11} | line 4 | custodians.a is set a second time | Keep one
             """)
     void a_mistake_in_the_file_is_told_with_its_line_and_what_was_expected(
             String yaml, String line, String why, String next) throws IOException {
@@ -189,9 +211,92 @@ class ConfigTest {
     }
 
     @Test
+    void custodians_are_read_whole_and_the_operator_is_who_administers_them_unless_somebody_else_is_named()
+            throws IOException {
+        var file = file("""
+                operator: { name: Gateway GmbH, jurisdiction: DE }
+                custody:
+                  custodians:
+                    vault-eu:
+                      kind: transit
+                      address: https://bao.example.org:8200
+                      mount: team/allod
+                      namespace: team
+                      role-id-file: /etc/role
+                      secret-id-file: /etc/secret
+                      ca-file: /etc/ca.pem
+                      timeout: 500ms
+                      no-older-copies: true
+                      party: Keys AG
+                      jurisdiction: CH
+                    hsm-1: { kind: pkcs11, library: /lib/p11.so, token: my token, pin-file: /etc/pin, validated: true }
+                    vault-2: { kind: transit, address: 'http://127.0.0.1:8200', token-file: /etc/token }
+                """);
+        var operator = new Party("Gateway GmbH", Optional.of(new Jurisdiction("DE")));
+        assertThat(Config.load(Optional.of(file), Map.of(), Map.of()).custody().custodians())
+                .containsExactly(
+                        new Config.Custodian(
+                                "hsm-1",
+                                operator,
+                                new Config.Custodian.Pkcs11(new Pkcs11Settings(
+                                        "hsm-1", Path.of("/lib/p11.so"), "my token", Path.of("/etc/pin"), true))),
+                        new Config.Custodian(
+                                "vault-2",
+                                operator,
+                                new Config.Custodian.Transit(new TransitSettings(
+                                        "vault-2",
+                                        URI.create("http://127.0.0.1:8200"),
+                                        "transit",
+                                        "allod-",
+                                        Optional.empty(),
+                                        new TransitSettings.Credentials.TokenFile(Path.of("/etc/token")),
+                                        Optional.empty(),
+                                        Duration.ofSeconds(2),
+                                        false))),
+                        new Config.Custodian(
+                                "vault-eu",
+                                new Party("Keys AG", Optional.of(new Jurisdiction("CH"))),
+                                new Config.Custodian.Transit(new TransitSettings(
+                                        "vault-eu",
+                                        URI.create("https://bao.example.org:8200"),
+                                        "team/allod",
+                                        "allod-",
+                                        Optional.of("team"),
+                                        new TransitSettings.Credentials.AppRole(
+                                                Path.of("/etc/role"), Path.of("/etc/secret"), "approle"),
+                                        Optional.of(Path.of("/etc/ca.pem")),
+                                        Duration.ofMillis(500),
+                                        true))));
+    }
+
+    @Test
+    void fifteen_custodians_are_taken_beside_the_one_in_the_custody_folder_and_not_sixteen() throws IOException {
+        var yaml = new StringBuilder("custody:\n  custodians:\n");
+        for (int i = 1; i <= 15; i++) {
+            yaml.append("    c").append(i).append(": { kind: pkcs11, library: /l, token: t, pin-file: /p }\n");
+        }
+        assertThat(Config.load(Optional.of(file(yaml.toString())), Map.of(), Map.of())
+                        .custody()
+                        .custodians())
+                .hasSize(15);
+        yaml.append("    c16: { kind: pkcs11, library: /l, token: t, pin-file: /p }\n");
+        var sixteen = file(yaml.toString());
+        assertThatThrownBy(() -> Config.load(Optional.of(sixteen), Map.of(), Map.of()))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("at most 16");
+    }
+
+    @Test
     void the_documentation_lists_every_setting_with_its_default() throws IOException {
+        documents(Settings.ALL);
+        documents(CustodianSettings.of(CustodianSettings.Kind.TRANSIT).subList(0, 3));
+        documents(CustodianSettings.of(CustodianSettings.Kind.TRANSIT).subList(3, 14));
+        documents(CustodianSettings.of(CustodianSettings.Kind.PKCS11).subList(3, 7));
+    }
+
+    private static void documents(List<Setting<?>> settings) throws IOException {
         List<String> rows = new ArrayList<>();
-        for (var setting : Settings.ALL) {
+        for (var setting : settings) {
             String standard = setting.standard().isEmpty() ? "none" : "`" + setting.standard() + "`";
             rows.add("| `" + setting.path() + "` | " + standard + " | "
                     + setting.shape().expected().replaceFirst("^an? ", "") + " | " + setting.meaning() + " |");
