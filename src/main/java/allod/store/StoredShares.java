@@ -9,9 +9,6 @@ import java.util.Optional;
 
 /** The list in a domain's row of what custodians that were away may still hold of its old roots. */
 final class StoredShares {
-    /** Longest list. At its end erasures go on only where they add nothing to it. */
-    static final int MAX = 4096;
-
     private StoredShares() {}
 
     static void write(RowWriter row, List<OutstandingShare> shares) {
