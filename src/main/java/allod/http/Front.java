@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
@@ -48,7 +49,9 @@ final class Front extends Handler.Abstract {
     /** Answers what never became an exchange: one line of text and the status that was set. */
     static boolean answerPlainly(Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
-        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        if (request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         String text = response.getStatus() + "\n";
         response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), callback);
         return true;
@@ -68,6 +71,7 @@ final class Front extends Handler.Abstract {
         if (target.isEmpty() || request.getHeaders().size() > limits.headers()) {
             int status = target.isEmpty() ? 400 : 431;
             answers.answered(new Answered(ids.next(), Answered.NO_ENDPOINT, status, 0, Duration.ZERO));
+            watch.waiting(connection);
             return refuse(status, request, response, callback);
         }
         var exchange = new JettyExchange(request, response, target.get(), ids.next(), secure, limits);
@@ -104,9 +108,14 @@ final class Front extends Handler.Abstract {
         } catch (Throwable fault) {
             if (!(fault instanceof ClientGone) && !exchange.onTheWire()) {
                 exchange.takeBack();
+                watch.waiting(connection);
                 return refuse(500, request, response, callback);
             }
-            connection.getEndPoint().close();
+            if (request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion()) {
+                connection.getEndPoint().close();
+            }
+            // On HTTP/2 this resets the one stream.
+            watch.waiting(connection);
             callback.failed(new EofException(fault));
             return true;
         }

@@ -2,6 +2,7 @@ package allod.http;
 
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
 
@@ -33,7 +34,9 @@ final class HeadWatch implements Connection.Listener, AutoCloseable {
 
     /** A connection's state: bytes that had come when it last waited for a head, and since when one has been coming. */
     private static final class Watched {
-        private volatile boolean handling;
+        /** Requests under way: one at most, but on HTTP/2 many. */
+        private final AtomicInteger handling = new AtomicInteger();
+
         private volatile long bytesBefore;
         private volatile long headSince;
 
@@ -58,7 +61,7 @@ final class HeadWatch implements Connection.Listener, AutoCloseable {
     void handling(Connection connection) {
         Watched watched = connections.get(connection);
         if (watched != null) {
-            watched.handling = true;
+            watched.handling.incrementAndGet();
         }
     }
 
@@ -68,7 +71,7 @@ final class HeadWatch implements Connection.Listener, AutoCloseable {
         if (watched != null) {
             watched.bytesBefore = connection.getBytesIn();
             watched.headSince = 0;
-            watched.handling = false;
+            watched.handling.decrementAndGet();
         }
     }
 
@@ -86,7 +89,7 @@ final class HeadWatch implements Connection.Listener, AutoCloseable {
     }
 
     private void look(Connection connection, Watched watched, long now) {
-        if (watched.handling) {
+        if (watched.handling.get() > 0) {
             return;
         }
         if (watched.headSince == 0) {

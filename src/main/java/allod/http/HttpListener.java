@@ -2,33 +2,49 @@ package allod.http;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /**
- * An address that serves HTTP/1.1, plain or over TLS, under {@link HttpLimits}. A request that breaks HTTP itself gets a
+ * An address that serves HTTP/1.1, and over TLS HTTP/2 as well, under {@link HttpLimits}. A request that breaks HTTP itself gets a
  * plain 400 or 431 and never reaches the handler; paths reach it as they were sent, whatever they mean elsewhere.
  */
 public final class HttpListener implements AutoCloseable {
     private static final int INPUT_BUFFER = 64 * 1024;
 
+    /** Requests under way at once on one connection of HTTP/2; all count for the limit of requests as well. */
+    private static final int MAX_STREAMS = 128;
+
     private final Server server;
     private final ServerConnector connector;
     private final Front front;
     private final HeadWatch watch;
+    private final Optional<CertificateWatch> renewal;
     private final Address bound;
 
-    private HttpListener(Server server, ServerConnector connector, Front front, HeadWatch watch, Address bound) {
+    private HttpListener(
+            Server server,
+            ServerConnector connector,
+            Front front,
+            HeadWatch watch,
+            Optional<CertificateWatch> renewal,
+            Address bound) {
         this.server = server;
         this.connector = connector;
         this.front = front;
         this.watch = watch;
+        this.renewal = renewal;
         this.bound = bound;
     }
 
@@ -62,8 +78,10 @@ public final class HttpListener implements AutoCloseable {
             throws IOException {
         var server = new Server(new VirtualThreadPool(0));
         var http = new RawTargetConnection.Factory(configuration(limits));
-        var connector = tls.isPresent()
-                ? new ServerConnector(server, 1, 1, tls(tls.get(), http), http)
+        Optional<SslContextFactory.Server> certificates =
+                tls.isPresent() ? Optional.of(PemKeys.contextFactory(tls.get())) : Optional.empty();
+        var connector = certificates.isPresent()
+                ? new ServerConnector(server, 1, 1, overTls(certificates.get(), http, limits))
                 : new ServerConnector(server, 1, 1, http);
         connector.setHost(address.host());
         connector.setPort(address.port());
@@ -84,14 +102,32 @@ public final class HttpListener implements AutoCloseable {
             throw new IOException("cannot listen at " + address + ": " + e.getMessage(), e);
         }
         watch.start(address.toString());
-        return new HttpListener(server, connector, front, watch, new Address(address.host(), connector.getLocalPort()));
+        Optional<CertificateWatch> renewal = Optional.empty();
+        if (tls.isPresent() && certificates.isPresent()) {
+            renewal = Optional.of(new CertificateWatch(tls.get(), certificates.get()));
+            renewal.get().start();
+        }
+        return new HttpListener(
+                server, connector, front, watch, renewal, new Address(address.host(), connector.getLocalPort()));
     }
 
-    private static SslConnectionFactory tls(TlsFiles files, HttpConnectionFactory http) throws IOException {
-        var tls = new SslConnectionFactory(PemKeys.contextFactory(files), http.getProtocol());
+    /** TLS, in which a client says whether it speaks HTTP/2 or HTTP/1.1 (ALPN, RFC 7301). */
+    private static ConnectionFactory[] overTls(
+            SslContextFactory.Server certificates, HttpConnectionFactory http, HttpLimits limits) {
+        var two = new HTTP2ServerConnectionFactory(configuration(limits));
+        two.setMaxConcurrentStreams(MAX_STREAMS);
+        two.setStreamIdleTimeout(limits.idle().toMillis());
+        var alpn = new ALPNServerConnectionFactory(two.getProtocol(), http.getProtocol());
+        alpn.setDefaultProtocol(http.getProtocol());
+        var tls = new SslConnectionFactory(certificates, alpn.getProtocol());
         // Whether the certificate has the name that was asked for is the client's to check; Host may name a bucket.
         tls.setEnsureSecureRequestCustomizer(false);
-        return tls;
+        return new ConnectionFactory[] {tls, alpn, two, http};
+    }
+
+    /** Looks at once whether the certificate was renewed. */
+    void lookForRenewal() {
+        renewal.ifPresent(CertificateWatch::look);
     }
 
     private static HttpConfiguration configuration(HttpLimits limits) {
@@ -100,6 +136,8 @@ public final class HttpListener implements AutoCloseable {
         configuration.setOutputBufferSize(INPUT_BUFFER);
         configuration.setRequestHeaderSize(limits.headBytes());
         configuration.setHttpCompliance(HttpCompliance.STRICT);
+        // Paths are an object's key and reach the handler as they were sent, whatever they would mean to a file system.
+        configuration.setUriCompliance(UriCompliance.UNSAFE);
         // A signature covers values as they were sent: without this, utf-8 stands where UTF-8 came.
         configuration.setHeaderCacheCaseSensitive(true);
         configuration.setSendServerVersion(false);
@@ -121,6 +159,7 @@ public final class HttpListener implements AutoCloseable {
         connector.setAccepting(false);
         front.drain();
         watch.close();
+        renewal.ifPresent(CertificateWatch::close);
         stop(server);
     }
 

@@ -40,8 +40,20 @@ final class JettyExchange implements Exchange {
         this.requestId = requestId;
         this.secure = secure;
         this.limits = limits;
-        this.headers = headers(request.getHeaders());
+        this.headers = withHost(headers(request.getHeaders()), request);
         this.body = new JettyRequestBody(request, limits);
+    }
+
+    static boolean isVersion2(Request request) {
+        return request.getConnectionMetaData().getHttpVersion().getVersion() >= HttpVersion.HTTP_2.getVersion();
+    }
+
+    /** HTTP/2 names the host in a pseudo header (RFC 9113, section 8.3.1), which signatures know as Host. */
+    private static Headers withHost(Headers headers, Request request) {
+        String authority = request.getHttpURI().getAuthority();
+        return isVersion2(request) && !headers.contains("Host") && authority != null
+                ? Headers.builder().add("host", authority).addAll(headers).build()
+                : headers;
     }
 
     static Headers headers(HttpFields fields) {
@@ -137,7 +149,7 @@ final class JettyExchange implements Exchange {
             // Said here because a body that ends with its connection cannot be told from one cut short.
             fields.put(HttpHeader.TRANSFER_ENCODING, "chunked");
         }
-        if (closeAfterwards || body.mustClose()) {
+        if ((closeAfterwards || body.mustClose()) && !isVersion2(request)) {
             fields.put(HttpHeader.CONNECTION, "close");
         }
         answer = new Answer(length, bodiless || request.getMethod().equals("HEAD"));

@@ -40,7 +40,9 @@ final class JettyRequestBody implements RequestBody, Invocable, Runnable {
         if (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
             return -1;
         }
-        return Math.max(0, request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH));
+        long announced = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        // HTTP/2 ends a body without having told its length; HTTP/1.1 has none then.
+        return announced < 0 && JettyExchange.isVersion2(request) ? -1 : Math.max(0, announced);
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -36,15 +38,38 @@ final class PemKeys {
         return factory;
     }
 
-    private static KeyStore keyStore(TlsFiles files) throws IOException {
+    /** The two files as one entry; the key must be the certificate's. */
+    static KeyStore keyStore(TlsFiles files) throws IOException {
         try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("server", key(files.key()), new char[0], chain(files.chain()));
+            Certificate[] chain = chain(files.chain());
+            PrivateKey key = key(files.key());
+            requirePair(key, chain[0].getPublicKey());
+            store.setKeyEntry("server", key, new char[0], chain);
             return store;
         } catch (GeneralSecurityException e) {
             throw new IOException(
                     "the certificate " + files.chain() + " and the key " + files.key() + " cannot serve", e);
+        }
+    }
+
+    /** Two files are not replaced at once, so for a while they may belong to different pairs. */
+    private static void requirePair(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> "EdDSA";
+        };
+        byte[] probe = {1};
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        signature.update(probe);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(probe);
+        if (!signature.verify(signed)) {
+            throw new GeneralSecurityException("the key is not the certificate's");
         }
     }
 

@@ -3,13 +3,20 @@ package allod.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -92,6 +99,128 @@ class TlsTest {
             client.send(
                     "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nx-t: 9\r\n\r\n");
             assertThat(client.answer().body()).isEqualTo("trueab9");
+        }
+    }
+
+    private record Serving(SSLContext context, TlsFiles files) {}
+
+    private Serving serving(String algorithm) throws Exception {
+        KeyStore store = generate(algorithm);
+        var files = new TlsFiles(
+                pem("chain.pem", "CERTIFICATE", store.getCertificate("k").getEncoded()),
+                pem("key.pem", "PRIVATE KEY", store.getKey("k", PASSWORD).getEncoded()));
+        return new Serving(trusting(store), files);
+    }
+
+    private static SSLContext trusting(KeyStore store) throws Exception {
+        var trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("k", store.getCertificate("k"));
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static HttpClient client(SSLContext context) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(context)
+                .build();
+    }
+
+    @Test
+    void http_2_is_spoken_with_targets_and_hosts_as_sent_and_content_of_unknown_length() throws Exception {
+        Serving serving = serving("EC");
+        HttpHandler handler = exchange -> {
+            byte[] content = Listening.readAll(exchange.body());
+            String told = exchange.host() + " " + exchange.rawPath() + " " + exchange.rawQuery() + " "
+                    + exchange.body().declaredLength() + " " + content.length;
+            exchange.respond(200, Headers.empty(), Listening.bytes(told));
+        };
+        try (var listener = HttpListener.start(
+                        Listening.ANY, Optional.of(serving.files()), HttpLimits.defaults(), handler, Listening.ERRORS);
+                var client = client(serving.context())) {
+            String authority = "localhost:" + listener.bound().port();
+            String base = "https://" + authority;
+            var plain = client.send(
+                    HttpRequest.newBuilder(URI.create(base + "/b/a//c/..%2F%2e/x?y=%20+"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(plain.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(plain.body()).startsWith(authority + " /b/a//c/..%2F%2e/x y=%20+ ");
+            var bodies = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+            for (int i = 0; i < 20; i++) {
+                byte[] content = new byte[100_000 * i];
+                bodies.add(client.sendAsync(
+                        HttpRequest.newBuilder(URI.create(base + "/" + i))
+                                .PUT(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()));
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(bodies.get(i).get().body()).isEqualTo(authority + " /" + i + "  -1 " + 100_000 * i);
+            }
+        }
+    }
+
+    @Test
+    void the_limit_of_header_fields_and_a_failing_handler_end_one_stream_of_http_2_alone() throws Exception {
+        Serving serving = serving("EC");
+        HttpHandler handler = exchange -> {
+            if (exchange.rawPath().equals("/cut")) {
+                exchange.respond(200, Headers.empty(), 10).write(new byte[5], 0, 5);
+                return;
+            }
+            exchange.respond(200, Headers.empty(), Listening.bytes("well"));
+        };
+        var limits = HttpLimits.defaults().withHead(8192, 20, java.time.Duration.ofSeconds(5));
+        try (var listener = HttpListener.start(
+                        Listening.ANY, Optional.of(serving.files()), limits, handler, Listening.ERRORS);
+                var client = client(serving.context())) {
+            URI uri = URI.create("https://localhost:" + listener.bound().port());
+            var many = HttpRequest.newBuilder(uri);
+            for (int i = 0; i < 30; i++) {
+                many.header("x-" + i, "v");
+            }
+            assertThat(client.send(many.build(), HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(431);
+            assertThatThrownBy(() -> client.send(
+                            HttpRequest.newBuilder(uri.resolve("/cut")).build(), HttpResponse.BodyHandlers.ofString()))
+                    .isInstanceOf(IOException.class);
+            assertThat(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("well");
+        }
+    }
+
+    @Test
+    void a_renewed_certificate_is_shown_without_a_restart_once_both_files_belong_together() throws Exception {
+        Serving before = serving("EC");
+        try (var listener = HttpListener.start(
+                Listening.ANY, Optional.of(before.files()), HttpLimits.defaults(), Listening::echo, Listening.ERRORS)) {
+            assertThat(reaches(before.context(), listener)).isTrue();
+            KeyStore renewed = generate("RSA");
+            pem("chain.pem", "CERTIFICATE", renewed.getCertificate("k").getEncoded());
+            listener.lookForRenewal();
+            assertThat(reaches(before.context(), listener)).as("half renewed").isTrue();
+            pem("key.pem", "PRIVATE KEY", renewed.getKey("k", PASSWORD).getEncoded());
+            listener.lookForRenewal();
+            assertThat(reaches(trusting(renewed), listener)).isTrue();
+            assertThat(reaches(before.context(), listener)).isFalse();
+        }
+    }
+
+    private static boolean reaches(SSLContext context, HttpListener listener) throws Exception {
+        try (var client = client(context)) {
+            URI uri = URI.create("https://localhost:" + listener.bound().port());
+            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                            .statusCode()
+                    == 200;
+        } catch (javax.net.ssl.SSLException untrusted) {
+            return false;
         }
     }
 
