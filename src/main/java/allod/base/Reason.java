@@ -6,6 +6,8 @@ public enum Reason {
     ACCESS_DENIED,
     /** The request itself is wrong: a value out of its range or shape. */
     INVALID_ARGUMENT,
+    /** It cannot be asked of this object. */
+    INVALID_REQUEST,
     NO_SUCH_BUCKET,
     BUCKET_EXISTS,
     BUCKET_OWNED_BY_CALLER,

@@ -23,7 +23,7 @@ final class Exit {
 
     static int of(Problem problem) {
         return switch (problem.reason()) {
-            case INVALID_ARGUMENT -> UNUSABLE_INPUT;
+            case INVALID_ARGUMENT, INVALID_REQUEST -> UNUSABLE_INPUT;
             case BUSY, NOT_YET, CUSTODIAN_AWAY -> NO_ANSWER;
             default -> FAILED;
         };

@@ -34,6 +34,7 @@ public final class ProblemJson implements ErrorAnswers {
     public static int status(Reason reason) {
         return switch (reason) {
             case INVALID_ARGUMENT,
+                    INVALID_REQUEST,
                     INVALID_BUCKET_NAME,
                     KEY_TOO_LONG,
                     INVALID_PART,

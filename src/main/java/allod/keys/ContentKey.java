@@ -14,6 +14,10 @@ public final class ContentKey implements AutoCloseable {
     /** What {@link #sealMetadata} and {@link #sealManifest} add: nonce 12, tag 16. */
     public static final int SEAL_OVERHEAD = AesGcm.NONCE_BYTES + AesGcm.TAG_BYTES;
 
+    /** SSE-C has AES-256 keys alone. */
+    public static final int CUSTOMER_KEY_BYTES = 32;
+
+    private static final byte[] CUSTOMER = "allod/v1/sse-c".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] METADATA = "allod/v1/meta".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MANIFEST = "allod/v1/manifest".getBytes(StandardCharsets.US_ASCII);
 
@@ -50,9 +54,51 @@ public final class ContentKey implements AutoCloseable {
         return Hkdf.expand(secret(), stream.info(), AesGcm.KEY_BYTES);
     }
 
-    /** Starts to encrypt one stream under this key. */
-    public FloeEncryptor encryptor(StreamBinding stream, SecureRandom random) {
-        byte[] key = streamKey(stream);
+    /**
+     * The same where the customer brings a key: what the server holds does not open the stream.
+     *
+     * @param customerKey 32 bytes; empty where there is none
+     */
+    public byte[] streamKey(StreamBinding stream, byte[] customerKey) {
+        byte[] own = streamKey(stream);
+        if (customerKey.length == 0) {
+            return own;
+        }
+        Lengths.exactly(customerKey, CUSTOMER_KEY_BYTES, "a customer's key");
+        byte[] both = Arrays.copyOf(own, own.length + customerKey.length);
+        System.arraycopy(customerKey, 0, both, own.length, customerKey.length);
+        Arrays.fill(own, (byte) 0);
+        try {
+            return Hkdf.derive(CUSTOMER, both, joined("stream", stream.aad()), AesGcm.KEY_BYTES);
+        } finally {
+            Arrays.fill(both, (byte) 0);
+        }
+    }
+
+    /**
+     * What is kept of a customer's key with an object: 32 bytes that tell a wrong key and open nothing.
+     *
+     * @param objectId the object's, 16 bytes
+     */
+    public static byte[] customerCheck(byte[] customerKey, byte[] objectId) {
+        Lengths.exactly(customerKey, CUSTOMER_KEY_BYTES, "a customer's key");
+        return Hkdf.derive(CUSTOMER, customerKey, joined("check", objectId), AesGcm.KEY_BYTES);
+    }
+
+    private static byte[] joined(String purpose, byte[] place) {
+        byte[] label = purpose.getBytes(StandardCharsets.US_ASCII);
+        byte[] info = Arrays.copyOf(label, label.length + place.length);
+        System.arraycopy(place, 0, info, label.length, place.length);
+        return info;
+    }
+
+    /**
+     * Starts to encrypt one stream under this key.
+     *
+     * @param customerKey 32 bytes; empty where there is none
+     */
+    public FloeEncryptor encryptor(StreamBinding stream, byte[] customerKey, SecureRandom random) {
+        byte[] key = streamKey(stream, customerKey);
         try {
             return new FloeEncryptor(FloeParameters.STANDARD, key, stream.aad(), random);
         } finally {

@@ -21,7 +21,7 @@ final class Answers {
 
     /** The headers of an answer that tells of an object or part just stored. */
     static Headers.Builder stored(S3Request request) {
-        return headers(request).add(ObjectHeaders.ENCRYPTION, ObjectHeaders.AES256);
+        return Encryption.say(headers(request), request);
     }
 
     static Headers.Builder addChecksum(Headers.Builder headers, Optional<Checksum> checksum) {

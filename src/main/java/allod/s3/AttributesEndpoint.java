@@ -52,7 +52,11 @@ final class AttributesEndpoint {
         int after = request.header(MARKER)
                 .map(text -> Parameters.number(MARKER, text.strip(), 0, Integer.MAX_VALUE))
                 .orElse(0);
-        ReadAnswer answer = store.read(request.caller(), bucket, key, ReadRequest.of(ReadRequest.Kind.ATTRIBUTES));
+        ReadAnswer answer = store.read(
+                request.caller(),
+                bucket,
+                key,
+                ReadRequest.of(ReadRequest.Kind.ATTRIBUTES).withCustomerKey(Encryption.customerKey(request)));
         if (!(answer instanceof ReadAnswer.Described(var info, var first, var length, var parts))) {
             throw CopyEndpoint.unexpected(answer);
         }

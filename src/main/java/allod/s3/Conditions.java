@@ -34,7 +34,7 @@ final class Conditions {
             throw S3Refusal.request("Cannot specify both Range header and partNumber query parameter. Each names other"
                     + " bytes. Send one of them.");
         }
-        return conditions(request, kind, part.or(() -> range), "");
+        return conditions(request, kind, part.or(() -> range), "").withCustomerKey(Encryption.customerKey(request));
     }
 
     /** The part that a GET or HEAD asks for. */
@@ -46,7 +46,8 @@ final class Conditions {
 
     /** What a copy asks of its source. */
     static ReadRequest copySource(S3Request request, Optional<ByteRange> range) {
-        return conditions(request, ReadRequest.Kind.COPY_SOURCE, range, "x-amz-copy-source-");
+        return conditions(request, ReadRequest.Kind.COPY_SOURCE, range, "x-amz-copy-source-")
+                .withCustomerKey(Encryption.sourceKey(request));
     }
 
     private static ReadRequest conditions(

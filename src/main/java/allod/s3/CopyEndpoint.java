@@ -71,8 +71,14 @@ final class CopyEndpoint {
                     directive,
                     "Unknown metadata directive. There are COPY and REPLACE. Send one of them.");
         }
+        boolean encrypts = request.header(Encryption.METHOD).isPresent()
+                || Encryption.customerKey(request).isPresent()
+                || Encryption.sourceKey(request).isPresent();
         boolean replace = directive.equals("REPLACE");
-        if (!replace && source.bucket().equals(bucket) && source.key().equals(key)) {
+        if (!replace
+                && !encrypts
+                && source.bucket().equals(bucket)
+                && source.key().equals(key)) {
             throw S3Refusal.request(
                     "This copy request is illegal because it is trying to copy an object to itself without"
                             + " changing the object's metadata, storage class, website redirect location or encryption attributes."
@@ -215,7 +221,7 @@ final class CopyEndpoint {
             throws IOException {
         try {
             requireSize(content.length(), settings.maxPutBytes(), "Copy it in parts, each with its range.");
-            return store.write(request.caller(), bucket, key);
+            return store.write(request.caller(), bucket, key, Encryption.customerKey(request));
         } catch (RuntimeException | IOException fault) {
             content.close();
             throw fault;

@@ -60,6 +60,12 @@ sealed interface Endpoint {
 
     record DeleteBucketTagging(BucketName bucket) implements OnBucket {}
 
+    record GetBucketEncryption(BucketName bucket) implements OnBucket {}
+
+    record PutBucketEncryption(BucketName bucket) implements OnBucket {}
+
+    record DeleteBucketEncryption(BucketName bucket) implements OnBucket {}
+
     record GetBucketCors(BucketName bucket) implements OnBucket {}
 
     record PutBucketCors(BucketName bucket) implements OnBucket {}

@@ -38,7 +38,8 @@ final class MultipartEndpoints {
     void create(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
         ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(request.tags());
         Optional<Checksum.Plan> plan = UploadChecksums.plan(request);
-        UploadId id = store.createUpload(request.caller(), bucket, key, metadata, plan);
+        UploadId id =
+                store.createUpload(request.caller(), bucket, key, metadata, plan, Encryption.customerKey(request));
         Headers.Builder headers = Answers.stored(request);
         plan.ifPresent(found -> headers.add(
                         "x-amz-checksum-algorithm", found.algorithm().name())
@@ -61,7 +62,8 @@ final class MultipartEndpoints {
         Optional<ChecksumKind> kind = UploadChecksums.ofPart(plan, content.kind());
         PartInfo part;
         Optional<String> value;
-        try (PartWriter writer = store.writePart(request.caller(), bucket, key, id, number)) {
+        try (PartWriter writer =
+                store.writePart(request.caller(), bucket, key, id, number, Encryption.customerKey(request))) {
             ContentDigests.Done done = content.transferTo(writer, kind);
             value = done.checksum();
             part = writer.commit(done.md5(), plan.isPresent() ? value : Optional.empty());

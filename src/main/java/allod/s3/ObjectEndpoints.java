@@ -38,7 +38,7 @@ final class ObjectEndpoints {
         ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(request.tags());
         WriteCondition condition = Conditions.write(request);
         PutAnswer stored;
-        try (ObjectWriter writer = store.write(request.caller(), bucket, key)) {
+        try (ObjectWriter writer = store.write(request.caller(), bucket, key, Encryption.customerKey(request))) {
             ContentDigests.Done done = content.transferTo(writer, content.kind());
             stored = writer.commit(
                     new PutTerms(metadata, new ETag(done.md5(), 0), wholeChecksum(done), condition, Optional.empty()));

@@ -14,11 +14,6 @@ import java.util.Map;
 final class ObjectHeaders {
     static final String USER_PREFIX = "x-amz-meta-";
 
-    /** Sealed at rest, so the answer to every request about an object says what is true of all of them. */
-    static final String ENCRYPTION = "x-amz-server-side-encryption";
-
-    static final String AES256 = "AES256";
-
     /** The type of an object that came without one, as S3 names it. */
     private static final String NO_TYPE = "binary/octet-stream";
 
@@ -127,9 +122,10 @@ final class ObjectHeaders {
 
     /** What an answer without content still says of an object, as a 304 does. */
     static Headers.Builder identify(ObjectInfo info, S3Request request) {
-        return Answers.headers(request)
-                .add("ETag", "\"" + info.etag() + "\"")
-                .add("Last-Modified", HttpDates.header(info.lastModified()))
-                .add(ENCRYPTION, AES256);
+        return Encryption.say(
+                Answers.headers(request)
+                        .add("ETag", "\"" + info.etag() + "\"")
+                        .add("Last-Modified", HttpDates.header(info.lastModified())),
+                request);
     }
 }

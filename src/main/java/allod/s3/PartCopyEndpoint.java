@@ -98,7 +98,13 @@ final class PartCopyEndpoint {
             }
             CopyEndpoint.requireSize(
                     content.length(), settings.maxPutBytes(), "Give a range of it with " + Conditions.COPY_RANGE + ".");
-            return store.writePart(request.caller(), target.bucket(), target.key(), target.upload(), target.number());
+            return store.writePart(
+                    request.caller(),
+                    target.bucket(),
+                    target.key(),
+                    target.upload(),
+                    target.number(),
+                    Encryption.customerKey(request));
         } catch (RuntimeException | IOException fault) {
             content.close();
             throw fault;

@@ -43,6 +43,9 @@ final class Permissions {
             case Endpoint.GetBucketCors(var bucket) -> one("s3:GetBucketCORS", bucket);
             case Endpoint.PutBucketCors(var bucket) -> one("s3:PutBucketCORS", bucket);
             case Endpoint.DeleteBucketCors(var bucket) -> one("s3:PutBucketCORS", bucket);
+            case Endpoint.GetBucketEncryption(var bucket) -> one("s3:GetEncryptionConfiguration", bucket);
+            case Endpoint.PutBucketEncryption(var bucket) -> one("s3:PutEncryptionConfiguration", bucket);
+            case Endpoint.DeleteBucketEncryption(var bucket) -> one("s3:PutEncryptionConfiguration", bucket);
             case Endpoint.OptionsObject preflight -> List.of();
             // A form names its key, so it asks as the PutObject that it is.
             case Endpoint.PostObject form -> List.of();

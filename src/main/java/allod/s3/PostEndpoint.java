@@ -174,7 +174,7 @@ final class PostEndpoint {
         var digests = new ContentDigests(claimed.kind());
         byte[] buffer = buffers.take();
         int used = 0;
-        try (ObjectWriter writer = store.write(request.caller(), bucket, key)) {
+        try (ObjectWriter writer = store.write(request.caller(), bucket, key, Encryption.customerKey(request))) {
             for (int count = reader.read(buffer, 0, buffer.length);
                     count >= 0;
                     count = reader.read(buffer, 0, buffer.length)) {

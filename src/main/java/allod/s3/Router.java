@@ -150,6 +150,9 @@ final class Router {
             case "GET tagging" -> new Endpoint.GetBucketTagging(bucket);
             case "PUT tagging" -> new Endpoint.PutBucketTagging(bucket);
             case "DELETE tagging" -> new Endpoint.DeleteBucketTagging(bucket);
+            case "GET encryption" -> new Endpoint.GetBucketEncryption(bucket);
+            case "PUT encryption" -> new Endpoint.PutBucketEncryption(bucket);
+            case "DELETE encryption" -> new Endpoint.DeleteBucketEncryption(bucket);
             case "GET cors" -> new Endpoint.GetBucketCors(bucket);
             case "PUT cors" -> new Endpoint.PutBucketCors(bucket);
             case "DELETE cors" -> new Endpoint.DeleteBucketCors(bucket);

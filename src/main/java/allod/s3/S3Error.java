@@ -22,6 +22,7 @@ enum S3Error {
     INVALID_ARGUMENT("InvalidArgument", 400),
     INVALID_BUCKET_NAME("InvalidBucketName", 400),
     INVALID_CHUNK_SIZE("InvalidChunkSizeError", 403),
+    INVALID_ENCRYPTION_ALGORITHM("InvalidEncryptionAlgorithmError", 400),
     INVALID_DIGEST("InvalidDigest", 400),
     INVALID_POLICY_DOCUMENT("InvalidPolicyDocument", 400),
     INVALID_PART("InvalidPart", 400),

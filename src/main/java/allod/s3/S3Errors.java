@@ -125,6 +125,7 @@ final class S3Errors implements ErrorAnswers {
         return switch (reason) {
             case ACCESS_DENIED -> S3Error.ACCESS_DENIED;
             case INVALID_ARGUMENT -> S3Error.INVALID_ARGUMENT;
+            case INVALID_REQUEST -> S3Error.INVALID_REQUEST;
             case NO_SUCH_BUCKET -> S3Error.NO_SUCH_BUCKET;
             case BUCKET_EXISTS -> S3Error.BUCKET_ALREADY_EXISTS;
             case BUCKET_OWNED_BY_CALLER -> S3Error.BUCKET_ALREADY_OWNED_BY_YOU;

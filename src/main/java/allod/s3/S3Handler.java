@@ -41,6 +41,7 @@ public final class S3Handler implements HttpHandler {
     private final PolicyEndpoints policies;
     private final Gate gate;
     private final ObjectStore store;
+    private final EncryptionEndpoints encryption;
 
     /**
      * @param signatures the check for the service {@code s3}
@@ -68,6 +69,7 @@ public final class S3Handler implements HttpHandler {
         this.tags = new TagEndpoints(store, buffers);
         this.policies = new PolicyEndpoints(store, gate, directory, buffers);
         this.cors = new CorsEndpoints(store, settings, buffers);
+        this.encryption = new EncryptionEndpoints(store, buffers);
     }
 
     /** The words for what the listener answers by itself at this address. */
@@ -206,6 +208,9 @@ public final class S3Handler implements HttpHandler {
             case Endpoint.GetBucketTagging(var bucket) -> tags.ofBucket(request, bucket);
             case Endpoint.PutBucketTagging(var bucket) -> tags.putOfBucket(request, bucket);
             case Endpoint.DeleteBucketTagging(var bucket) -> tags.deleteOfBucket(request, bucket);
+            case Endpoint.GetBucketEncryption(var bucket) -> encryption.get(request, bucket);
+            case Endpoint.PutBucketEncryption(var bucket) -> encryption.put(request, bucket);
+            case Endpoint.DeleteBucketEncryption(var bucket) -> encryption.delete(request, bucket);
             case Endpoint.GetBucketCors(var bucket) -> cors.get(request, bucket);
             case Endpoint.PutBucketCors(var bucket) -> cors.put(request, bucket);
             case Endpoint.DeleteBucketCors(var bucket) -> cors.delete(request, bucket);

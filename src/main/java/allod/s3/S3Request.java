@@ -98,7 +98,14 @@ record S3Request(
         Headers.Builder hoisted = null;
         for (Query.Parameter parameter : query.parameters()) {
             String name = parameter.name().toLowerCase(Locale.ROOT);
-            if (name.startsWith("x-amz-") && !isOfSignature(name)) {
+            if (name.endsWith("-customer-key")) {
+                throw S3Refusal.argument(
+                        name,
+                        "",
+                        "A customer's key does not belong into an address, which is kept and logged. Send it as a"
+                                + " header.");
+            }
+            if (name.startsWith("x-amz-") && !isNoHeader(name)) {
                 if (hoisted == null) {
                     hoisted = Headers.builder().addAll(headers);
                 }
@@ -116,7 +123,7 @@ record S3Request(
         return hoisted == null ? headers : hoisted.build();
     }
 
-    private static boolean isOfSignature(String name) {
+    private static boolean isNoHeader(String name) {
         return switch (name) {
             case "x-amz-algorithm",
                     "x-amz-credential",
@@ -126,7 +133,9 @@ record S3Request(
                     "x-amz-signature",
                     "x-amz-security-token",
                     "x-amz-content-sha256" -> true;
-            default -> false;
+            // S3 does not look at a checksum in a query: some SDKs sign that of no content, for they have none yet.
+            case "x-amz-sdk-checksum-algorithm" -> true;
+            default -> ChecksumKind.ofHeader(name).isPresent();
         };
     }
 

@@ -21,7 +21,6 @@ final class Subresources {
                     entry("accelerate", Unserved.GET_BUCKET_ACCELERATE_CONFIGURATION),
                     entry("acl", Unserved.GET_BUCKET_ACL),
                     entry("analytics", Unserved.LIST_BUCKET_ANALYTICS_CONFIGURATIONS),
-                    entry("encryption", Unserved.GET_BUCKET_ENCRYPTION),
                     entry("intelligent-tiering", Unserved.LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS),
                     entry("inventory", Unserved.LIST_BUCKET_INVENTORY_CONFIGURATIONS),
                     entry("lifecycle", Unserved.GET_BUCKET_LIFECYCLE_CONFIGURATION),
@@ -43,7 +42,6 @@ final class Subresources {
                     entry("accelerate", Unserved.PUT_BUCKET_ACCELERATE_CONFIGURATION),
                     entry("acl", Unserved.PUT_BUCKET_ACL),
                     entry("analytics", Unserved.PUT_BUCKET_ANALYTICS_CONFIGURATION),
-                    entry("encryption", Unserved.PUT_BUCKET_ENCRYPTION),
                     entry("intelligent-tiering", Unserved.PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION),
                     entry("inventory", Unserved.PUT_BUCKET_INVENTORY_CONFIGURATION),
                     entry("lifecycle", Unserved.PUT_BUCKET_LIFECYCLE_CONFIGURATION),
@@ -65,7 +63,6 @@ final class Subresources {
             "DELETE",
             Map.ofEntries(
                     entry("analytics", Unserved.DELETE_BUCKET_ANALYTICS_CONFIGURATION),
-                    entry("encryption", Unserved.DELETE_BUCKET_ENCRYPTION),
                     entry("intelligent-tiering", Unserved.DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION),
                     entry("inventory", Unserved.DELETE_BUCKET_INVENTORY_CONFIGURATION),
                     entry("lifecycle", Unserved.DELETE_BUCKET_LIFECYCLE),
@@ -114,13 +111,14 @@ final class Subresources {
                             "uploads",
                             "tagging",
                             "cors",
+                            "encryption",
                             "policy",
                             "policyStatus",
                             "publicAccessBlock",
                             "ownershipControls"),
-            "PUT", Set.of("tagging", "cors", "policy", "publicAccessBlock", "ownershipControls"),
+            "PUT", Set.of("tagging", "cors", "encryption", "policy", "publicAccessBlock", "ownershipControls"),
             "POST", Set.of("delete"),
-            "DELETE", Set.of("tagging", "cors", "policy", "publicAccessBlock", "ownershipControls"));
+            "DELETE", Set.of("tagging", "cors", "encryption", "policy", "publicAccessBlock", "ownershipControls"));
     private static final Map<String, Set<String>> SERVED_OF_OBJECT = Map.of(
             "GET", Set.of("attributes", "tagging", "uploadId"),
             "PUT", Set.of("uploadId", "tagging"),

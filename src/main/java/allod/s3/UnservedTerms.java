@@ -37,8 +37,30 @@ final class UnservedTerms {
             case Conditions.COPY_RANGE -> endpoint instanceof Endpoint.UploadPartCopy;
             case AttributesEndpoint.ASKED, AttributesEndpoint.MAX_PARTS, AttributesEndpoint.MARKER ->
                 endpoint instanceof Endpoint.GetObjectAttributes;
-            default -> false;
+            default -> isOfCustomerKey(endpoint, name);
         };
+    }
+
+    /** The customer's key stands with whatever seals or opens content. */
+    private static boolean isOfCustomerKey(Endpoint endpoint, String name) {
+        if (Encryption.isCustomers(Encryption.SOURCE_CUSTOMER, name)) {
+            return endpoint instanceof Endpoint.CopyObject || endpoint instanceof Endpoint.UploadPartCopy;
+        }
+        return Encryption.isCustomers(Encryption.CUSTOMER, name)
+                && switch (endpoint) {
+                    case Endpoint.PutObject put -> true;
+                    case Endpoint.GetObject get -> true;
+                    case Endpoint.HeadObject head -> true;
+                    case Endpoint.GetObjectAttributes attributes -> true;
+                    case Endpoint.CopyObject copy -> true;
+                    case Endpoint.CreateMultipartUpload create -> true;
+                    case Endpoint.UploadPart part -> true;
+                    case Endpoint.UploadPartCopy copy -> true;
+                    // S3 takes it there too, and needs it as little: the parts' own tags name them.
+                    case Endpoint.CompleteMultipartUpload complete -> true;
+                    case Endpoint.ListParts list -> true;
+                    default -> false;
+                };
     }
 
     private static boolean isServed(String name, String value) {

@@ -43,9 +43,12 @@ final class ContentSealer implements ContentSink, AutoCloseable {
      */
     record Stream(long size, byte[] headerHash, byte[] inline, Optional<BlobName> blob) {}
 
-    /** @param inlineBytes the most ciphertext to keep out of a blob, 0 for a blob always */
-    ContentSealer(ContentKey key, StreamBinding binding, int inlineBytes, Ground ground) {
-        this.encryptor = key.encryptor(binding, ground.random());
+    /**
+     * @param customerKey 32 bytes; empty where the customer brings none
+     * @param inlineBytes the most ciphertext to keep out of a blob, 0 for a blob always
+     */
+    ContentSealer(ContentKey key, StreamBinding binding, byte[] customerKey, int inlineBytes, Ground ground) {
+        this.encryptor = key.encryptor(binding, customerKey, ground.random());
         this.header = encryptor.header();
         this.inlineBytes = inlineBytes;
         this.ground = ground;

@@ -56,8 +56,7 @@ final class Descriptions {
             throws IOException {
         try (var ticket = opened.ticket()) {
             Description before = opened.description();
-            var after =
-                    new Description(before.size(), before.etag(), before.checksum(), change.apply(before.metadata()));
+            Description after = before.withMetadata(change.apply(before.metadata()));
             byte[] objectId = opened.row().objectId();
             byte[] sealed =
                     ticket.whileHeld(() -> opened.key().sealMetadata(objectId, after.encode(), ground.random()));

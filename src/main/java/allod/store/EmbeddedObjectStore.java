@@ -82,8 +82,9 @@ final class EmbeddedObjectStore implements ObjectStore {
     }
 
     @Override
-    public ObjectWriter write(Caller caller, BucketName bucket, ObjectKey key) throws IOException {
-        return writes.write(caller, bucket, key);
+    public ObjectWriter write(Caller caller, BucketName bucket, ObjectKey key, Optional<CustomerKey> customerKey)
+            throws IOException {
+        return writes.write(caller, bucket, key, customerKey);
     }
 
     @Override
@@ -121,13 +122,24 @@ final class EmbeddedObjectStore implements ObjectStore {
 
     @Override
     public UploadId createUpload(
-            Caller caller, BucketName bucket, ObjectKey key, ObjectMetadata metadata, Optional<Checksum.Plan> plan)
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            ObjectMetadata metadata,
+            Optional<Checksum.Plan> plan,
+            Optional<CustomerKey> customerKey)
             throws IOException {
-        return uploads.create(caller, bucket, key, metadata, plan);
+        return uploads.create(caller, bucket, key, metadata, plan, customerKey);
     }
 
     @Override
-    public PartWriter writePart(Caller caller, BucketName bucket, ObjectKey key, UploadId upload, int number)
+    public PartWriter writePart(
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            UploadId upload,
+            int number,
+            Optional<CustomerKey> customerKey)
             throws IOException {
         return deciding(
                 "upload.part",
@@ -135,7 +147,7 @@ final class EmbeddedObjectStore implements ObjectStore {
                 bucket,
                 key,
                 upload,
-                () -> uploads.writePart(caller, bucket, key, upload, number));
+                () -> uploads.writePart(caller, bucket, key, upload, number, customerKey));
     }
 
     @Override

@@ -67,7 +67,17 @@ public interface ObjectStore {
     BucketPage listBuckets(Caller caller, String prefix, Optional<String> after, int limit) throws IOException;
 
     /** @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED, NO_SPACE */
-    ObjectWriter write(Caller caller, BucketName bucket, ObjectKey key) throws IOException;
+    default ObjectWriter write(Caller caller, BucketName bucket, ObjectKey key) throws IOException {
+        return write(caller, bucket, key, Optional.empty());
+    }
+
+    /**
+     * The same for content that opens only with a key the customer brings.
+     *
+     * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED, NO_SPACE
+     */
+    ObjectWriter write(Caller caller, BucketName bucket, ObjectKey key, Optional<CustomerKey> customerKey)
+            throws IOException;
 
     /** @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, PRECONDITION_FAILED */
     ReadAnswer read(Caller caller, BucketName bucket, ObjectKey key, ReadRequest request) throws IOException;
@@ -104,12 +114,40 @@ public interface ObjectStore {
 
     ListPage list(Caller caller, BucketName bucket, ListRequest request) throws IOException;
 
-    UploadId createUpload(
+    default UploadId createUpload(
             Caller caller, BucketName bucket, ObjectKey key, ObjectMetadata metadata, Optional<Checksum.Plan> plan)
+            throws IOException {
+        return createUpload(caller, bucket, key, metadata, plan, Optional.empty());
+    }
+
+    /** The same for content that opens only with a key the customer brings, here and with each part. */
+    UploadId createUpload(
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            ObjectMetadata metadata,
+            Optional<Checksum.Plan> plan,
+            Optional<CustomerKey> customerKey)
             throws IOException;
 
     /** @throws Problem NO_SUCH_UPLOAD, INVALID_ARGUMENT for a number outside 1 to 10,000, NO_SPACE */
-    PartWriter writePart(Caller caller, BucketName bucket, ObjectKey key, UploadId upload, int number)
+    default PartWriter writePart(Caller caller, BucketName bucket, ObjectKey key, UploadId upload, int number)
+            throws IOException {
+        return writePart(caller, bucket, key, upload, number, Optional.empty());
+    }
+
+    /**
+     * The same with the key that the upload was created with.
+     *
+     * @throws Problem as above, INVALID_REQUEST if it is another
+     */
+    PartWriter writePart(
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            UploadId upload,
+            int number,
+            Optional<CustomerKey> customerKey)
             throws IOException;
 
     /** The checksum plan of an upload, so that the parts' digests can be computed as they come. */

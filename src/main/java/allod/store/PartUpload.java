@@ -24,6 +24,7 @@ final class PartUpload implements PartWriter {
     private final UploadKey uploadKey;
     private final ContentKey partKey;
     private final ContentSealer content;
+    private final boolean hidesDigest;
 
     /** @param uploadKey under the ticket, which this writer closes */
     PartUpload(
@@ -37,7 +38,8 @@ final class PartUpload implements PartWriter {
             int number,
             UploadRow row,
             ReadTickets.Ticket ticket,
-            UploadKey uploadKey)
+            UploadKey uploadKey,
+            Optional<CustomerKey> customerKey)
             throws IOException {
         this.ground = ground;
         this.dropped = dropped;
@@ -52,7 +54,13 @@ final class PartUpload implements PartWriter {
         this.uploadKey = uploadKey;
         this.partKey = ticket.keep(ContentKey.random(ground.random()));
         byte[] domain = ground.secrets().domainId(bucket.domain());
-        this.content = new ContentSealer(partKey, new StreamBinding(domain, upload.bytes(), number), 0, ground);
+        this.content = new ContentSealer(
+                partKey,
+                new StreamBinding(domain, upload.bytes(), number),
+                CustomerKeys.secret(customerKey),
+                0,
+                ground);
+        this.hidesDigest = customerKey.isPresent();
     }
 
     @Override
@@ -61,7 +69,13 @@ final class PartUpload implements PartWriter {
     }
 
     @Override
-    public PartInfo commit(byte[] md5, Optional<String> checksum) throws IOException {
+    public PartInfo commit(byte[] digest, Optional<String> checksum) throws IOException {
+        byte[] md5 = digest;
+        if (hidesDigest) {
+            // As an object's: with a customer's key the tag is random.
+            md5 = new byte[16];
+            ground.random().nextBytes(md5);
+        }
         ContentSealer.Stream stream = content.finish();
         BlobName blob = stream.blob().orElseThrow();
         boolean placed = false;

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param ifMatch if not empty, the ETag must be one of these; {@code matchAny} stands for {@code *}
  * @param ifNoneMatch if not empty, the ETag must be none of these; {@code noneMatchAny} stands for {@code *}
+ * @param customerKey the key that the customer brings
  */
 public record ReadRequest(
         Kind kind,
@@ -18,7 +19,35 @@ public record ReadRequest(
         List<ETag> ifNoneMatch,
         boolean noneMatchAny,
         Optional<Instant> ifModifiedSince,
-        Optional<Instant> ifUnmodifiedSince) {
+        Optional<Instant> ifUnmodifiedSince,
+        Optional<CustomerKey> customerKey) {
+
+    /** Of an object that opens without a key of the customer's. */
+    public ReadRequest(
+            Kind kind,
+            Optional<ByteRange> range,
+            List<ETag> ifMatch,
+            boolean matchAny,
+            List<ETag> ifNoneMatch,
+            boolean noneMatchAny,
+            Optional<Instant> ifModifiedSince,
+            Optional<Instant> ifUnmodifiedSince) {
+        this(
+                kind,
+                range,
+                ifMatch,
+                matchAny,
+                ifNoneMatch,
+                noneMatchAny,
+                ifModifiedSince,
+                ifUnmodifiedSince,
+                Optional.empty());
+    }
+
+    public ReadRequest withCustomerKey(Optional<CustomerKey> key) {
+        return new ReadRequest(
+                kind, range, ifMatch, matchAny, ifNoneMatch, noneMatchAny, ifModifiedSince, ifUnmodifiedSince, key);
+    }
 
     /** Whether the content itself is asked for. */
     boolean releasesContent() {

@@ -80,7 +80,9 @@ final class Reads {
         try {
             ObjectInfo info = info(key, opened);
             List<ObjectPart> parts = parts(request, opened);
-            Verdict verdict = judge(request, info, parts);
+            Verdict verdict = refusal(request, opened)
+                    .<Verdict>map(problem -> new Verdict.Refuse(problem, "refused: customer key"))
+                    .orElseGet(() -> judge(request, info, parts));
             EventBody body = EventBody.of(action, caller).bucket(name).key(key).version(info.order());
             byte[] event = describe(body, verdict, info).toBytes();
             if (!commit(bucket, key, opened.name().slot(), event)) {
@@ -93,7 +95,17 @@ final class Reads {
                 case Verdict.Release(long first, long length, boolean ranged)
                 when !request.releasesContent() -> new ReadAnswer.Described(info, first, length, shown(request, parts));
                 case Verdict.Release(long first, long length, boolean ranged) ->
-                    content(caller, name, bucket, action, info, opened, first, length, shown(request, parts));
+                    content(
+                            caller,
+                            name,
+                            bucket,
+                            action,
+                            info,
+                            opened,
+                            first,
+                            length,
+                            shown(request, parts),
+                            request.customerKey());
             };
             handedOn = answer instanceof ReadAnswer.Content;
             return Optional.of(answer);
@@ -115,14 +127,25 @@ final class Reads {
             Versions.Opened opened,
             long first,
             long length,
-            List<ObjectPart> parts) {
+            List<ObjectPart> parts,
+            Optional<CustomerKey> customerKey) {
         byte[] domain = ground.secrets().domainId(bucket.domain());
         byte[] ended = EventBody.of(action + ".ended", caller)
                 .bucket(name)
                 .key(info.key())
                 .version(info.order())
                 .toBytes();
-        return new VersionContent(ground, bucket, domain, info, opened, first, length, parts, ended);
+        return new VersionContent(ground, bucket, domain, info, opened, first, length, parts, customerKey, ended);
+    }
+
+    /** What is wrong with the customer's key; tags are told without one, as S3 tells them. */
+    private static Optional<Problem> refusal(ReadRequest request, Versions.Opened opened) {
+        return switch (request.kind()) {
+            case GET, HEAD, ATTRIBUTES, COPY_SOURCE ->
+                CustomerKeys.refusal(
+                        opened.description().customerCheck(), opened.row().objectId(), request.customerKey());
+            default -> Optional.empty();
+        };
     }
 
     /** The parts that the request needs to be known; else none, for the manifest costs a read. */

@@ -59,13 +59,13 @@ final class UploadCompletion {
 
     /** Empty where the parts changed meanwhile. */
     Optional<PutAnswer> join(
-            List<StoredPart> listed, List<StoredPart> stored, CompleteRequest.Joined joined, ObjectMetadata metadata)
+            List<StoredPart> listed, List<StoredPart> stored, CompleteRequest.Joined joined, Description created)
             throws IOException {
         long slot = ground.reservations().take(bucket.domain(), bucket.id());
         List<BlobName> strays = new ArrayList<>(1);
         boolean placed = false;
         try (ContentKey contentKey = ContentKey.random(ground.random())) {
-            NewVersion version = version(slot, listed, joined, metadata, strays, contentKey);
+            NewVersion version = version(slot, listed, joined, created, strays, contentKey);
             EventBody event = EventBody.of("upload.complete", caller)
                     .text("upload", upload.toString())
                     .number("parts", listed.size());
@@ -90,7 +90,7 @@ final class UploadCompletion {
             long slot,
             List<StoredPart> listed,
             CompleteRequest.Joined joined,
-            ObjectMetadata metadata,
+            Description created,
             List<BlobName> strays,
             ContentKey contentKey)
             throws IOException {
@@ -119,7 +119,8 @@ final class UploadCompletion {
             strays.add(manifestBlob);
             blobs.add(manifestBlob);
         }
-        var description = new Description(manifest.size(), joined.etag(), joined.checksum(), metadata);
+        var description = new Description(
+                manifest.size(), joined.etag(), joined.checksum(), created.metadata(), created.customerCheck());
         var slotRow = new SlotRow(
                 SlotKind.VERSION,
                 new SlotRow.Owner(bucket.id(), key.bytes(), 0),

@@ -51,7 +51,12 @@ final class Uploads {
     }
 
     UploadId create(
-            Caller caller, BucketName name, ObjectKey key, ObjectMetadata metadata, Optional<Checksum.Plan> plan)
+            Caller caller,
+            BucketName name,
+            ObjectKey key,
+            ObjectMetadata metadata,
+            Optional<Checksum.Plan> plan,
+            Optional<CustomerKey> customerKey)
             throws IOException {
         Writes.checkMetadata(metadata);
         BucketRow before = buckets.owned(caller, name, key, "upload.create");
@@ -62,7 +67,7 @@ final class Uploads {
         long slot = ground.reservations().take(before.domain(), before.id());
         boolean placed = false;
         try {
-            SlotRow row = uploadRow(before, name, key, upload, slot, metadata);
+            SlotRow row = uploadRow(before, name, key, upload, slot, metadata, customerKey);
             place(caller, name, before, key, upload, slot, row, plan);
             placed = true;
         } finally {
@@ -75,7 +80,13 @@ final class Uploads {
     }
 
     private SlotRow uploadRow(
-            BucketRow bucket, BucketName name, ObjectKey key, UploadId upload, long slot, ObjectMetadata metadata) {
+            BucketRow bucket,
+            BucketName name,
+            ObjectKey key,
+            UploadId upload,
+            long slot,
+            ObjectMetadata metadata,
+            Optional<CustomerKey> customerKey) {
         byte[] secret = ground.secrets().secret(bucket.domain(), slot).orElseThrow(() -> Refusals.noSuchBucket(name));
         byte[] domain = ground.secrets().domainId(bucket.domain());
         var sealed = Envelope.seal(
@@ -84,7 +95,8 @@ final class Uploads {
                 new EnvelopeBinding(domain, bucket.id(), upload.bytes()),
                 ground.random());
         try (ContentKey contentKey = sealed.contentKey()) {
-            var description = new Description(0, new ETag(NO_ETAG, 0), Optional.empty(), metadata);
+            byte[] check = CustomerKeys.check(customerKey, upload.bytes());
+            var description = new Description(0, new ETag(NO_ETAG, 0), Optional.empty(), metadata, check);
             return new SlotRow(
                     SlotKind.UPLOAD,
                     new SlotRow.Owner(bucket.id(), key.bytes(), 0),
@@ -184,7 +196,13 @@ final class Uploads {
         }
     }
 
-    PartWriter writePart(Caller caller, BucketName name, ObjectKey key, UploadId upload, int number)
+    PartWriter writePart(
+            Caller caller,
+            BucketName name,
+            ObjectKey key,
+            UploadId upload,
+            int number,
+            Optional<CustomerKey> customerKey)
             throws IOException {
         if (number < 1 || number > ObjectStore.MAX_PARTS) {
             throw new Problem(
@@ -200,8 +218,9 @@ final class Uploads {
         boolean ready = false;
         try {
             UploadKey uploadKey = open(bucket, row, upload, ticket);
-            var writer =
-                    new PartUpload(ground, dropped, caller, name, bucket, key, upload, number, row, ticket, uploadKey);
+            CustomerKeys.require(description(bucket, row, upload).customerCheck(), upload.bytes(), customerKey);
+            var writer = new PartUpload(
+                    ground, dropped, caller, name, bucket, key, upload, number, row, ticket, uploadKey, customerKey);
             ready = true;
             return writer;
         } finally {
@@ -248,14 +267,10 @@ final class Uploads {
                 CompleteRequest.Joined joined =
                         joiner.join(listed.stream().map(StoredPart::info).toList(), row.plan());
                 UploadCompletion.checkWhole(request, listed, joined, minPartBytes);
-                byte[] uploadSlot = ground.map().get(MapKey.slot(bucket.domain(), row.slot()));
-                if (uploadSlot == null) {
-                    throw Refusals.noSuchUpload();
-                }
-                ObjectMetadata metadata = metadata(bucket, row, upload, SlotRow.decode(uploadSlot));
+                Description description = description(bucket, row, upload);
                 Optional<PutAnswer> answer = new UploadCompletion(
                                 ground, commits, abandoned, caller, name, bucket, key, upload, row, request)
-                        .join(listed, stored, joined, metadata);
+                        .join(listed, stored, joined, description);
                 if (answer.isPresent()) {
                     return answer.get();
                 }
@@ -264,13 +279,18 @@ final class Uploads {
         throw Refusals.overtaken();
     }
 
-    private ObjectMetadata metadata(BucketRow bucket, UploadRow row, UploadId upload, SlotRow slot) {
+    /** What was said of the object when its upload was created. */
+    private Description description(BucketRow bucket, UploadRow row, UploadId upload) {
+        byte[] value = ground.map().get(MapKey.slot(bucket.domain(), row.slot()));
+        if (value == null) {
+            throw Refusals.noSuchUpload();
+        }
+        SlotRow slot = SlotRow.decode(value);
         byte[] secret = ground.secrets().secret(bucket.domain(), row.slot()).orElseThrow(Refusals::noSuchUpload);
         byte[] domain = ground.secrets().domainId(bucket.domain());
         try (ContentKey key = new Envelope(slot.wrappedCek(), slot.commitment())
                 .open(secret, Envelope.NO_ACCESS_SECRET, new EnvelopeBinding(domain, bucket.id(), upload.bytes()))) {
-            return Description.decode(key.openMetadata(upload.bytes(), slot.sealedMetadata()))
-                    .metadata();
+            return Description.decode(key.openMetadata(upload.bytes(), slot.sealedMetadata()));
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A version's content on its way to a reader whose event is durable. Memory held: two segments. How the reading ended is
@@ -26,6 +27,7 @@ final class VersionContent implements ReadAnswer.Content {
     private final long first;
     private final long length;
     private final List<ObjectPart> parts;
+    private final byte[] customerKey;
     private final VersionBlobs blobs;
     private final byte[] endedEvent;
     private long given;
@@ -41,6 +43,7 @@ final class VersionContent implements ReadAnswer.Content {
             long first,
             long length,
             List<ObjectPart> parts,
+            Optional<CustomerKey> customerKey,
             byte[] endedEvent) {
         this.ground = ground;
         this.bucket = bucket;
@@ -50,6 +53,7 @@ final class VersionContent implements ReadAnswer.Content {
         this.first = first;
         this.length = length;
         this.parts = parts;
+        this.customerKey = CustomerKeys.secret(customerKey);
         this.blobs = new VersionBlobs(ground, opened);
         this.endedEvent = endedEvent;
     }
@@ -83,7 +87,7 @@ final class VersionContent implements ReadAnswer.Content {
     public void transferTo(ContentSink sink) throws IOException {
         SlotRow row = opened.row();
         if (!blobs.hasManifest()) {
-            StreamKey key = () -> opened.key().streamKey(binding(1));
+            StreamKey key = () -> opened.key().streamKey(binding(1), customerKey);
             if (row.blobs().isEmpty()) {
                 transfer(sink, key, 1, info.size(), first, length, inline(row.inline()));
             } else {
@@ -121,7 +125,7 @@ final class VersionContent implements ReadAnswer.Content {
 
     private byte[] streamKey(Manifest.Part part) {
         try (ContentKey key = ContentKey.of(part.key())) {
-            return key.streamKey(binding(part.number()));
+            return key.streamKey(binding(part.number()), customerKey);
         }
     }
 

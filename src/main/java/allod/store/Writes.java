@@ -10,6 +10,7 @@ import allod.keys.StreamBinding;
 import allod.store.engine.BlobName;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** The one write path: content is sealed as it comes in, is durable, and becomes visible in one commit with its event. */
 final class Writes {
@@ -25,13 +26,14 @@ final class Writes {
         this.abandoned = abandoned;
     }
 
-    ObjectWriter write(Caller caller, BucketName name, ObjectKey key) throws IOException {
+    ObjectWriter write(Caller caller, BucketName name, ObjectKey key, Optional<CustomerKey> customerKey)
+            throws IOException {
         BucketRow bucket = buckets.owned(caller, name, key, "object.put");
         ground.space().require(0);
         long slot = ground.reservations().take(bucket.domain(), bucket.id());
         boolean ready = false;
         try {
-            var writer = new Writer(caller, name, bucket, key, slot);
+            var writer = new Writer(caller, name, bucket, key, slot, customerKey);
             ready = true;
             return writer;
         } finally {
@@ -52,11 +54,18 @@ final class Writes {
         private final Envelope envelope;
         private final ContentKey contentKey;
         private final ContentSealer content;
+        private final byte[] customerCheck;
         private List<BlobName> stored = List.of();
         private boolean committed;
         private boolean closed;
 
-        Writer(Caller caller, BucketName name, BucketRow bucket, ObjectKey key, long slot) {
+        Writer(
+                Caller caller,
+                BucketName name,
+                BucketRow bucket,
+                ObjectKey key,
+                long slot,
+                Optional<CustomerKey> customerKey) {
             this.caller = caller;
             this.name = name;
             this.bucket = bucket;
@@ -73,7 +82,12 @@ final class Writes {
             this.envelope = sealed.envelope();
             this.contentKey = sealed.contentKey();
             this.content = new ContentSealer(
-                    contentKey, new StreamBinding(domain, objectId, 1), ContentSealer.INLINE_BYTES, ground);
+                    contentKey,
+                    new StreamBinding(domain, objectId, 1),
+                    CustomerKeys.secret(customerKey),
+                    ContentSealer.INLINE_BYTES,
+                    ground);
+            this.customerCheck = CustomerKeys.check(customerKey, objectId);
         }
 
         @Override
@@ -86,7 +100,8 @@ final class Writes {
             checkMetadata(terms.metadata());
             ContentSealer.Stream stream = content.finish();
             stored = stream.blob().map(List::of).orElse(List.of());
-            var description = new Description(stream.size(), terms.etag(), terms.checksum(), terms.metadata());
+            ETag etag = etag(terms);
+            var description = new Description(stream.size(), etag, terms.checksum(), terms.metadata(), customerCheck);
             byte[] sealedDescription = contentKey.sealMetadata(objectId, description.encode(), ground.random());
             var row = new SlotRow(
                     SlotKind.VERSION,
@@ -101,7 +116,7 @@ final class Writes {
                     stored,
                     false,
                     new byte[0]);
-            byte[] masked = EtagMask.apply(slotSecret, terms.etag().md5());
+            byte[] masked = EtagMask.apply(slotSecret, etag.md5());
             var version = new NewVersion(name, bucket, key, slot, masked, row, description, contentKey);
             EventBody event = terms.copiedFrom()
                     .map(source -> EventBody.of("object.copy", caller)
@@ -112,6 +127,16 @@ final class Writes {
             committed = true;
             ground.reservations().settled(bucket.domain(), bucket.id(), slot);
             return answer;
+        }
+
+        /** Where the customer brings a key the tag is random, as S3's is: an MD5 would tell of the content without it. */
+        private ETag etag(PutTerms terms) {
+            if (customerCheck.length == 0) {
+                return terms.etag();
+            }
+            byte[] drawn = new byte[16];
+            ground.random().nextBytes(drawn);
+            return new ETag(drawn, 0);
         }
 
         @Override

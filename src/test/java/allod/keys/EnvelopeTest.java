@@ -114,7 +114,7 @@ class EnvelopeTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
         byte[] out = new byte[100];
-        try (var encryptor = key.encryptor(first, random)) {
+        try (var encryptor = key.encryptor(first, new byte[0], random)) {
             int length = encryptor.seal(OBJECT, 0, 16, true, out, 0);
             byte[] opened = new byte[16];
             try (var decryptor = new FloeDecryptor(

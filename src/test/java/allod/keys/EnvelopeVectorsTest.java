@@ -42,6 +42,8 @@ class EnvelopeVectorsTest {
         add("manifest", key.sealManifest(AAD, TEXT, random()));
         add("stream key", key.streamKey(STREAM));
         add("stream aad", STREAM.aad());
+        add("stream key with customer key", key.streamKey(STREAM, ACCESS));
+        add("customer key check", ContentKey.customerCheck(ACCESS, OBJECT));
         try (var upload = UploadKey.of(sealed.envelope(), SLOT, Envelope.NO_ACCESS_SECRET, BINDING)) {
             add("part record", upload.sealPart(2, BLOB, TEXT, random()));
         }

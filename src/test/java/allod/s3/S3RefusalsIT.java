@@ -54,7 +54,6 @@ class S3RefusalsIT {
         "x-amz-server-side-encryption, aws:kms",
         "x-amz-server-side-encryption-aws-kms-key-id, k",
         "x-amz-server-side-encryption-bucket-key-enabled, true",
-        "x-amz-server-side-encryption-customer-algorithm, AES256",
         "x-amz-copy-source-server-side-encryption-customer-algorithm, AES256",
         "x-amz-website-redirect-location, /other",
         "x-amz-storage-class, GLACIER",
