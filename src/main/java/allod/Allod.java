@@ -142,7 +142,8 @@ public final class Allod implements AutoCloseable {
             server.parts.push(
                     AdminServer.start(config.data(), runtimeFolder(), new StoreAdministration(store, random)));
             server.addresses = new Addresses(s3Listener.bound(), pactListener.bound());
-            server.welcome = server.welcome.at(s3Listener.bound(), pactListener.bound(), store);
+            server.welcome = server.welcome.at(
+                    tls.isPresent() ? "https" : "http", s3Listener.bound(), pactListener.bound(), store);
             server.state = State.SERVING;
             done = true;
         } catch (IOException e) {

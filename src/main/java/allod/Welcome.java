@@ -18,13 +18,13 @@ public record Welcome(
         boolean firstStart, Optional<FirstStart.NewKey> drawn, List<String> warnings, List<String> lines) {
     static final Welcome NONE = new Welcome(false, Optional.empty(), List.of(), List.of());
 
-    Welcome at(Address s3, Address pact, Store store) {
+    Welcome at(String scheme, Address s3, Address pact, Store store) {
         List<String> said = new ArrayList<>();
-        said.add("S3    http://" + s3);
-        said.add("pact  http://" + pact + "  (receipts, events, log, health, metrics)");
+        said.add("S3    " + scheme + "://" + s3);
+        said.add("pact  " + scheme + "://" + pact + "  (receipts, events, log, health, metrics)");
         said.add("log   " + store.verifierKey());
         said.add("erasure here is worth " + store.assurance());
-        drawn.ifPresent(key -> sayKey(said, key, s3));
+        drawn.ifPresent(key -> sayKey(said, key, scheme + "://" + s3));
         if (firstStart) {
             said.add("");
             said.add(
@@ -35,15 +35,15 @@ public record Welcome(
         return new Welcome(firstStart, drawn, warnings, List.copyOf(said));
     }
 
-    private static void sayKey(List<String> said, FirstStart.NewKey key, Address s3) {
+    private static void sayKey(List<String> said, FirstStart.NewKey key, String s3) {
         said.add("");
         said.add("First start: a tenant \"default\" with this access key, shown only now:");
         said.add("  export AWS_ACCESS_KEY_ID=" + key.id());
         said.add("  export AWS_SECRET_ACCESS_KEY=" + key.secret());
         said.add("  export AWS_DEFAULT_REGION=us-east-1");
         said.add("Try it:");
-        said.add("  aws --endpoint-url http://" + s3 + " s3 mb s3://first");
-        said.add("  aws --endpoint-url http://" + s3 + " s3 cp README.md s3://first/");
+        said.add("  aws --endpoint-url " + s3 + " s3 mb s3://first");
+        said.add("  aws --endpoint-url " + s3 + " s3 cp README.md s3://first/");
     }
 
     @Override

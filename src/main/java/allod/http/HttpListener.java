@@ -117,7 +117,8 @@ public final class HttpListener implements AutoCloseable {
         var two = new HTTP2ServerConnectionFactory(configuration(limits));
         two.setMaxConcurrentStreams(MAX_STREAMS);
         two.setStreamIdleTimeout(limits.idle().toMillis());
-        var alpn = new ALPNServerConnectionFactory(two.getProtocol(), http.getProtocol());
+        // In lower case, as the client's names are compared with these letter by letter.
+        var alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
         alpn.setDefaultProtocol(http.getProtocol());
         var tls = new SslConnectionFactory(certificates, alpn.getProtocol());
         // Whether the certificate has the name that was asked for is the client's to check; Host may name a bucket.

@@ -18,7 +18,9 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +130,33 @@ class TlsTest {
                 .version(HttpClient.Version.HTTP_2)
                 .sslContext(context)
                 .build();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http/1.1,http/1.1", "h2;http/1.1,h2", "http/1.1;h2,h2", ",''"})
+    void http_2_is_taken_wherever_it_is_offered_and_http_1_by_its_name_or_by_none(
+            @Nullable String offered, String chosen) throws Exception {
+        Serving serving = serving("EC");
+        HttpHandler handler = exchange -> exchange.respond(200, Headers.empty(), Listening.bytes("here"));
+        try (var listener = HttpListener.start(
+                        Listening.ANY, Optional.of(serving.files()), HttpLimits.defaults(), handler, Listening.ERRORS);
+                var socket = (SSLSocket) serving.context()
+                        .getSocketFactory()
+                        .createSocket(listener.bound().host(), listener.bound().port())) {
+            if (offered != null) {
+                var parameters = socket.getSSLParameters();
+                parameters.setApplicationProtocols(offered.split(";", -1));
+                socket.setSSLParameters(parameters);
+            }
+            socket.startHandshake();
+            assertThat(socket.getApplicationProtocol()).isEqualTo(chosen);
+            if (!chosen.equals("h2")) {
+                try (var client = new RawClient(socket)) {
+                    client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                    assertThat(client.answer().body()).isEqualTo("here");
+                }
+            }
+        }
     }
 
     @Test
