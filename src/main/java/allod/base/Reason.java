@@ -15,6 +15,15 @@ public enum Reason {
     INVALID_BUCKET_NAME,
     TOO_MANY_BUCKETS,
     NO_SUCH_KEY,
+    NO_SUCH_VERSION,
+    /** What is asked of a version does not go with a delete marker. */
+    IS_DELETE_MARKER,
+    /** A retention or a legal hold keeps the version. */
+    OBJECT_LOCKED,
+    /** The bucket has no object lock. */
+    NO_OBJECT_LOCK,
+    /** The bucket is in a state that excludes what is asked. */
+    BUCKET_STATE,
     KEY_TOO_LONG,
     NO_SUCH_UPLOAD,
     INVALID_PART,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +24,9 @@ final class WhoCanReadCommand implements Callable<Integer> {
     @Parameters(paramLabel = "s3://BUCKET/KEY", description = "The object.")
     private String object = "";
 
+    @Option(names = "--version-id", paramLabel = "ID", description = "The version; the current one if not given.")
+    private String version = "";
+
     WhoCanReadCommand(Surroundings surroundings) {
         server = new ServerOptions(surroundings);
     }
@@ -31,7 +35,8 @@ final class WhoCanReadCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ObjectName name = ObjectName.parse(object, "Nothing was computed.");
         byte[] answer = server.pact("/api/v1/objects/" + ServerOptions.encoded(name.bucket()) + "/"
-                        + ServerOptions.encoded(name.key()) + "/readers")
+                        + ServerOptions.encoded(name.key()) + "/readers"
+                        + (version.isEmpty() ? "" : "?versionId=" + ServerOptions.encoded(version)))
                 .body();
         JsonNode report = JsonOption.JSON.readTree(answer);
         output.print(report, text(report));

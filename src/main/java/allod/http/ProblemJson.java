@@ -42,18 +42,26 @@ public final class ProblemJson implements ErrorAnswers {
                     PART_TOO_SMALL,
                     ENTITY_TOO_LARGE,
                     METADATA_TOO_LARGE,
+                    NO_OBJECT_LOCK,
                     TOO_MANY_BUCKETS,
                     BAD_DIGEST -> 400;
-            case ACCESS_DENIED -> 403;
+            case ACCESS_DENIED, OBJECT_LOCKED -> 403;
             case NO_SUCH_BUCKET,
                     NO_SUCH_KEY,
+                    NO_SUCH_VERSION,
                     NO_SUCH_UPLOAD,
                     NO_SUCH_TENANT,
                     NO_SUCH_ACCESS_KEY,
                     NO_SUCH_RECEIPT,
                     NO_SUCH_ESCROW -> 404;
-            case BUCKET_EXISTS, BUCKET_OWNED_BY_CALLER, BUCKET_NOT_EMPTY, CONFLICT, TENANT_EXISTS, ACCESS_KEY_EXISTS ->
-                409;
+            case IS_DELETE_MARKER -> 405;
+            case BUCKET_EXISTS,
+                    BUCKET_OWNED_BY_CALLER,
+                    BUCKET_NOT_EMPTY,
+                    BUCKET_STATE,
+                    CONFLICT,
+                    TENANT_EXISTS,
+                    ACCESS_KEY_EXISTS -> 409;
             case PRECONDITION_FAILED -> 412;
             case DAMAGED, UNUSABLE_FOLDER, INTERNAL -> 500;
             case NOT_IMPLEMENTED -> 501;

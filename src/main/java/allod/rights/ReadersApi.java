@@ -12,6 +12,7 @@ import allod.store.Caller;
 import allod.store.KeyStructure;
 import allod.store.ObjectKey;
 import allod.store.Store;
+import allod.store.VersionId;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 record ReadersApi(Store store, Owners owners, Custodians custodians, AuthorityCatalogue catalogue) {
     private static final String PREFIX = "/api/v1/objects/";
     private static final String SUFFIX = "/readers";
+    private static final String VERSION = "versionId";
 
     /** The bucket and the key, still percent-encoded, that a path names: {@code /api/v1/objects/BUCKET/KEY/readers}. */
     record Named(String bucket, String key) {
@@ -37,10 +39,11 @@ record ReadersApi(Store store, Owners owners, Custodians custodians, AuthorityCa
 
     void answer(Exchange exchange, Named named) throws IOException {
         Caller caller = owners.caller(exchange);
-        Owners.Parameters.of(exchange);
+        Optional<VersionId> version =
+                Owners.Parameters.of(exchange, VERSION).text(VERSION).map(ReadersApi::version);
         BucketName bucket = new BucketName(named.bucket());
         ObjectKey key = key(named);
-        KeyStructure keys = store.keyStructure(caller, bucket, key);
+        KeyStructure keys = store.keyStructure(caller, bucket, key, version);
         JsonPages.answer(exchange, Headers.of("Cache-Control", "no-store"), report(bucket, key, keys));
     }
 
@@ -50,6 +53,13 @@ record ReadersApi(Store store, Owners owners, Custodians custodians, AuthorityCa
         } catch (IllegalArgumentException e) {
             throw Owners.invalid("The key in the path is not percent-encoded.", "Encode it as S3 does, UTF-8 first.");
         }
+    }
+
+    private static VersionId version(String text) {
+        return VersionId.parse(text)
+                .orElseThrow(() -> Owners.invalid(
+                        "No version is called so.",
+                        "Use an id that an answer or a listing of versions gave, or null."));
     }
 
     private ObjectNode report(BucketName bucket, ObjectKey key, KeyStructure keys) {

@@ -60,10 +60,11 @@ final class ReadersReport {
 
     ObjectNode json(BucketName bucket, ObjectKey key) {
         ObjectNode json = JsonPages.object().put("format", FORMAT);
-        json.putObject("object")
+        ObjectNode object = json.putObject("object")
                 .put("bucket", bucket.value())
                 .put("key", key.toString())
                 .put("version", Long.toUnsignedString(keys.version()));
+        keys.versionId().ifPresent(id -> object.put("versionId", id.text()));
         json.set("keys", keysJson());
         ArrayNode views = json.putArray("views");
         for (ReadingStructure.View view : ReadingStructure.View.values()) {

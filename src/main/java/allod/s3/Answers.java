@@ -3,6 +3,7 @@ package allod.s3;
 import allod.http.Exchange;
 import allod.http.Headers;
 import allod.store.Checksum;
+import allod.store.VersionId;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -28,6 +29,11 @@ final class Answers {
         checksum.ifPresent(
                 found -> headers.add(ChecksumKind.of(found.algorithm()).header(), found.value())
                         .add("x-amz-checksum-type", found.type().name()));
+        return headers;
+    }
+
+    static Headers.Builder addVersion(Headers.Builder headers, Optional<VersionId> version) {
+        version.ifPresent(id -> headers.add(VersionParameter.HEADER, id.text()));
         return headers;
     }
 

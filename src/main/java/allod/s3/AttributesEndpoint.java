@@ -56,7 +56,11 @@ final class AttributesEndpoint {
                 request.caller(),
                 bucket,
                 key,
-                ReadRequest.of(ReadRequest.Kind.ATTRIBUTES).withCustomerKey(Encryption.customerKey(request)));
+                ReadRequest.of(ReadRequest.Kind.ATTRIBUTES, VersionParameter.of(request))
+                        .withCustomerKey(Encryption.customerKey(request)));
+        if (answer instanceof ReadAnswer.Marker marker) {
+            throw DeleteMarkers.refusal(request, marker);
+        }
         if (!(answer instanceof ReadAnswer.Described(var info, var first, var length, var parts))) {
             throw CopyEndpoint.unexpected(answer);
         }
@@ -77,6 +81,7 @@ final class AttributesEndpoint {
             xml.element("ObjectSize", info.size());
         }
         Headers.Builder headers = Answers.headers(request).add("Last-Modified", HttpDates.header(info.lastModified()));
+        Answers.addVersion(headers, info.version());
         Answers.xml(request.exchange(), headers, xml);
     }
 

@@ -17,6 +17,7 @@ final class BucketEndpoints {
     /** The region whose location S3 leaves empty. */
     private static final String UNNAMED_REGION = "us-east-1";
 
+    static final String OBJECT_LOCK = "x-amz-bucket-object-lock-enabled";
     private static final String REGION = "x-amz-bucket-region";
 
     private final ObjectStore store;
@@ -56,11 +57,16 @@ final class BucketEndpoints {
         Answers.xml(request.exchange(), Answers.headers(request), xml);
     }
 
+    static boolean asksForLock(S3Request request) {
+        return request.header(OBJECT_LOCK).filter("true"::equalsIgnoreCase).isPresent();
+    }
+
     void create(S3Request request, BucketName name) throws IOException {
         requireOurRegion(RequestContent.document(request, buffers, MAX_DOCUMENT, false));
         store.createBucket(
                 request.caller(),
                 name,
+                asksForLock(request),
                 Map.of(
                         ConfigurationKind.OWNERSHIP,
                         Ownership.BUCKET_OWNER_ENFORCED.document().toBytes()));

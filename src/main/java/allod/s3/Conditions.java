@@ -4,6 +4,7 @@ import allod.store.ETag;
 import allod.store.ObjectStore;
 import allod.store.ReadRequest;
 import allod.store.ReadRequest.ByteRange;
+import allod.store.VersionId;
 import allod.store.WriteCondition;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ final class Conditions {
             throw S3Refusal.request("Cannot specify both Range header and partNumber query parameter. Each names other"
                     + " bytes. Send one of them.");
         }
-        return conditions(request, kind, part.or(() -> range), "").withCustomerKey(Encryption.customerKey(request));
+        return conditions(request, kind, VersionParameter.of(request), part.or(() -> range), "")
+                .withCustomerKey(Encryption.customerKey(request));
     }
 
     /** The part that a GET or HEAD asks for. */
@@ -45,19 +47,24 @@ final class Conditions {
     }
 
     /** What a copy asks of its source. */
-    static ReadRequest copySource(S3Request request, Optional<ByteRange> range) {
-        return conditions(request, ReadRequest.Kind.COPY_SOURCE, range, "x-amz-copy-source-")
+    static ReadRequest copySource(S3Request request, Optional<VersionId> version, Optional<ByteRange> range) {
+        return conditions(request, ReadRequest.Kind.COPY_SOURCE, version, range, "x-amz-copy-source-")
                 .withCustomerKey(Encryption.sourceKey(request));
     }
 
     private static ReadRequest conditions(
-            S3Request request, ReadRequest.Kind kind, Optional<ByteRange> range, String prefix) {
+            S3Request request,
+            ReadRequest.Kind kind,
+            Optional<VersionId> version,
+            Optional<ByteRange> range,
+            String prefix) {
         Optional<String> match = request.header(prefix + IF_MATCH);
         Optional<String> noneMatch = request.header(prefix + IF_NONE_MATCH);
         boolean any = match.filter(Conditions::isAny).isPresent();
         boolean none = noneMatch.filter(Conditions::isAny).isPresent();
         return new ReadRequest(
                 kind,
+                version,
                 range,
                 any ? List.of() : match.map(Conditions::tags).orElse(List.of()),
                 any,

@@ -5,6 +5,7 @@ import allod.store.BucketName;
 import allod.store.ETag;
 import allod.store.ObjectInfo;
 import allod.store.ObjectKey;
+import allod.store.ObjectLock;
 import allod.store.ObjectMetadata;
 import allod.store.ObjectStore;
 import allod.store.ObjectWriter;
@@ -12,6 +13,7 @@ import allod.store.PutAnswer;
 import allod.store.PutTerms;
 import allod.store.ReadAnswer;
 import allod.store.ReadRequest;
+import allod.store.VersionId;
 import allod.store.WriteCondition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import java.util.Optional;
 /** CopyObject: a read of the source and a write of the target, each with its own event, content decrypted in between. */
 final class CopyEndpoint {
     static final String SOURCE = "x-amz-copy-source";
+    static final String SOURCE_VERSION = "x-amz-copy-source-version-id";
     private static final String VERSION = "?versionId=";
 
     private final ObjectStore store;
@@ -44,13 +47,15 @@ final class CopyEndpoint {
             Optional<ObjectMetadata> replacement,
             Optional<Map<String, String>> tags,
             Optional<ChecksumKind> kind,
-            WriteCondition condition) {}
+            WriteCondition condition,
+            ObjectLock lock) {}
 
     void copy(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
         Terms terms = terms(request, bucket, key);
         var answer = new PatientAnswer(request, errors, clock);
         answer.give(() -> {
             PutAnswer stored = copy(request, bucket, key, terms, answer);
+            stored.version().ifPresent(id -> answer.add(VersionParameter.HEADER, id.text()));
             XmlWriter xml = XmlWriter.document("CopyObjectResult")
                     .element("LastModified", HttpDates.document(stored.lastModified()))
                     .element("ETag", "\"" + stored.etag() + "\"");
@@ -62,7 +67,7 @@ final class CopyEndpoint {
         });
     }
 
-    private static Terms terms(S3Request request, BucketName bucket, ObjectKey key) {
+    private Terms terms(S3Request request, BucketName bucket, ObjectKey key) {
         PutTerms.CopySource source = source(request.header(SOURCE).orElseThrow());
         String directive = request.header("x-amz-metadata-directive").orElse("COPY");
         if (!directive.equals("COPY") && !directive.equals("REPLACE")) {
@@ -75,10 +80,8 @@ final class CopyEndpoint {
                 || Encryption.customerKey(request).isPresent()
                 || Encryption.sourceKey(request).isPresent();
         boolean replace = directive.equals("REPLACE");
-        if (!replace
-                && !encrypts
-                && source.bucket().equals(bucket)
-                && source.key().equals(key)) {
+        boolean itself = source.bucket().equals(bucket) && source.key().equals(key);
+        if (!replace && !encrypts && itself && source.version().isEmpty()) {
             throw S3Refusal.request(
                     "This copy request is illegal because it is trying to copy an object to itself without"
                             + " changing the object's metadata, storage class, website redirect location or encryption attributes."
@@ -87,11 +90,12 @@ final class CopyEndpoint {
         Optional<ChecksumKind> kind = request.header("x-amz-checksum-algorithm").map(CopyEndpoint::kind);
         return new Terms(
                 source,
-                Conditions.copySource(request, Optional.empty()),
+                Conditions.copySource(request, source.version(), Optional.empty()),
                 replace ? Optional.of(ObjectHeaders.metadata(request.headers())) : Optional.empty(),
                 Tags.copied(request) ? Optional.empty() : Optional.of(request.tags()),
                 kind,
-                Conditions.write(request));
+                Conditions.write(request),
+                LockHeaders.of(request, clock));
     }
 
     static ChecksumKind kind(String name) {
@@ -100,15 +104,14 @@ final class CopyEndpoint {
                         + ChecksumKind.NAMES + ". Name one of them."));
     }
 
-    /** Reads {@code [/]bucket/key[?versionId=null]}, percent-encoded. */
+    /** Reads {@code [/]bucket/key[?versionId=ID]}, percent-encoded. */
     static PutTerms.CopySource source(String header) {
         String text = HeaderText.read(header);
-        int version = text.indexOf(VERSION);
-        if (version >= 0) {
-            if (!text.substring(version + VERSION.length()).equals("null")) {
-                throw S3Refusal.unserved("versionId in " + SOURCE);
-            }
-            text = text.substring(0, version);
+        int mark = text.indexOf(VERSION);
+        Optional<VersionId> version = Optional.empty();
+        if (mark >= 0) {
+            version = Optional.of(VersionParameter.parse(SOURCE, text.substring(mark + VERSION.length())));
+            text = text.substring(0, mark);
         }
         try {
             String path = text.startsWith("/") ? text.substring(1) : text;
@@ -124,7 +127,9 @@ final class CopyEndpoint {
                     throw S3Refusal.unserved("an access point in " + SOURCE);
                 }
                 return new PutTerms.CopySource(
-                        new BucketName(name), ObjectKey.of(Arrays.copyOfRange(decoded, cut + 1, decoded.length)));
+                        new BucketName(name),
+                        ObjectKey.of(Arrays.copyOfRange(decoded, cut + 1, decoded.length)),
+                        version);
             }
         } catch (IllegalArgumentException e) {
             // Said below.
@@ -142,6 +147,7 @@ final class CopyEndpoint {
                 request.caller(), terms.source().bucket(), terms.source().key(), terms.read());
         return switch (found) {
             case ReadAnswer.Content content -> write(request, bucket, key, terms, content, answer);
+            case ReadAnswer.Marker marker -> throw isMarker(marker);
             case ReadAnswer.NotModified unmodified -> throw unexpected(unmodified);
             case ReadAnswer.Unsatisfiable unsatisfiable -> throw unexpected(unsatisfiable);
             case ReadAnswer.Described described -> throw unexpected(described);
@@ -154,6 +160,18 @@ final class CopyEndpoint {
                 "a read was answered with " + answer.getClass().getSimpleName());
     }
 
+    /** What a copy is answered whose source is a marker, or hidden by one. */
+    static S3Refusal isMarker(ReadAnswer.Marker marker) {
+        return marker.asked()
+                ? S3Refusal.request(
+                        "The source of a copy request may not specifically refer to a delete marker by version"
+                                + " id. A marker has no content. Name a version that is none.")
+                : new S3Refusal(
+                        S3Error.NO_SUCH_KEY,
+                        "The specified key does not exist. A delete marker hides the source's versions. Name one by its"
+                                + " id.");
+    }
+
     private PutAnswer write(
             S3Request request,
             BucketName bucket,
@@ -163,6 +181,7 @@ final class CopyEndpoint {
             PatientAnswer answer)
             throws IOException {
         ObjectInfo source = content.info();
+        source.version().ifPresent(id -> answer.add(SOURCE_VERSION, id.text()));
         if (terms.tags().isEmpty() && !source.metadata().tags().isEmpty()) {
             requireTags(request, bucket, key, terms, content);
         }
@@ -187,7 +206,8 @@ final class CopyEndpoint {
                     new ETag(done.md5(), 0),
                     ObjectEndpoints.wholeChecksum(done),
                     terms.condition(),
-                    Optional.of(terms.source())));
+                    Optional.of(terms.source()),
+                    terms.lock()));
         }
     }
 
@@ -196,10 +216,12 @@ final class CopyEndpoint {
             S3Request request, BucketName bucket, ObjectKey key, Terms terms, ReadAnswer.Content content)
             throws IOException {
         try {
+            PutTerms.CopySource source = terms.source();
             request.require(Needed.ofExisting(
-                    "s3:GetObjectTagging",
-                    terms.source().bucket(),
-                    terms.source().key()));
+                    Permissions.ofVersion(source.version(), "s3:GetObjectTagging"),
+                    source.bucket(),
+                    source.key(),
+                    source.version()));
             request.require(Needed.of("s3:PutObjectTagging", bucket, key));
         } catch (RuntimeException | IOException refused) {
             content.close();

@@ -8,12 +8,17 @@ import allod.store.DeleteAnswer;
 import allod.store.DeleteTarget;
 import allod.store.ObjectKey;
 import allod.store.ObjectStore;
+import allod.store.VersionId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** Deletes: each is an erasure, answered when the keys are destroyed and with the name of its receipt. */
+/**
+ * Deletes: of a version each is an erasure, answered when the keys are destroyed and with the name of its receipt. Where a
+ * delete only puts a marker, or takes one away, the answer says so.
+ */
 final class DeleteEndpoints {
     /** Keys in one DeleteObjects. */
     static final int MAX_KEYS = 1000;
@@ -33,19 +38,41 @@ final class DeleteEndpoints {
     }
 
     void deleteOne(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        var target = new DeleteTarget(key, Conditions.delete(request));
+        Optional<VersionId> version = VersionParameter.of(request);
+        boolean bypass = LockHeaders.bypassesGovernance(request, bucket, key, version);
+        var target = new DeleteTarget(key, version, Conditions.delete(request), bypass);
         Headers.Builder headers = Answers.headers(request);
         switch (store.delete(request.caller(), bucket, List.of(target)).get(0)) {
-            case DeleteAnswer.Erased(var receipt) ->
-                headers.add(OUTCOME, "erased").add(RECEIPT, receipt.toString());
-            case DeleteAnswer.Nothing nothing -> headers.add(OUTCOME, "nothing");
+            case DeleteAnswer.Erased(var receipt, var id) ->
+                Answers.addVersion(headers, id).add(OUTCOME, "erased").add(RECEIPT, receipt.toString());
+            case DeleteAnswer.Marker(var id, var replaced) -> {
+                Answers.addVersion(headers, Optional.of(id))
+                        .add(DeleteMarkers.HEADER, "true")
+                        .add(OUTCOME, "marker");
+                replaced.ifPresent(receipt -> headers.add(RECEIPT, receipt.toString()));
+            }
+            case DeleteAnswer.Unmarked(var id) ->
+                Answers.addVersion(headers, Optional.of(id))
+                        .add(DeleteMarkers.HEADER, "true")
+                        .add(OUTCOME, "unmarked");
+            case DeleteAnswer.Nothing nothing ->
+                Answers.addVersion(headers, version).add(OUTCOME, "nothing");
             case DeleteAnswer.Refused(var problem) -> throw problem;
         }
         Answers.empty(request.exchange(), 204, headers);
     }
 
     /** One key as the document names it, and the store's target or the reason why there is none. */
-    record Asked(String key, Optional<DeleteTarget> target, Optional<RuntimeException> refusal) {}
+    record Asked(
+            String key, Optional<String> version, Optional<DeleteTarget> target, Optional<RuntimeException> refusal) {
+        Asked with(UnaryOperator<DeleteTarget> change) {
+            return new Asked(key, version, target.map(change), refusal);
+        }
+
+        Asked refused(RuntimeException why) {
+            return new Asked(key, version, Optional.empty(), Optional.of(why));
+        }
+    }
 
     void deleteMany(S3Request request, BucketName bucket) throws IOException {
         byte[] document = RequestContent.document(request, buffers, MAX_DOCUMENT, true);
@@ -66,13 +93,19 @@ final class DeleteEndpoints {
         var allowed = new ArrayList<Asked>(asked.size());
         for (Asked one : asked) {
             Optional<Needed> needed =
-                    one.target().map(target -> Permissions.delete(bucket, target.key(), Optional.empty()));
+                    one.target().map(target -> Permissions.delete(bucket, target.key(), target.version()));
             allowed.add(
                     needed.isEmpty() || request.gate().allows(request, needed.get())
-                            ? one
-                            : new Asked(one.key(), Optional.empty(), Optional.of(Gate.denied(request, needed.get()))));
+                            ? one.with(target -> bypassing(request, bucket, target))
+                            : one.refused(Gate.denied(request, needed.get())));
         }
         return allowed;
+    }
+
+    private static DeleteTarget bypassing(S3Request request, BucketName bucket, DeleteTarget target) {
+        return LockHeaders.bypassesGovernance(request, bucket, target.key(), target.version())
+                ? target.bypassingGovernance()
+                : target;
     }
 
     static List<Asked> asked(XmlElement delete) {
@@ -91,11 +124,11 @@ final class DeleteEndpoints {
     }
 
     private static Asked asked(XmlElement object, String key) {
+        Optional<String> version = object.childText("VersionId").filter(text -> !text.isEmpty());
         try {
             for (XmlElement child : object.children()) {
                 boolean served = switch (child.name()) {
-                    case "Key", "ETag" -> true;
-                    case "VersionId" -> child.text().isEmpty() || child.text().equals("null");
+                    case "Key", "ETag", "VersionId" -> true;
                     case "LastModifiedTime", "Size" -> false;
                     default -> throw XmlElement.malformed("An Object has no " + child.name() + ".");
                 };
@@ -103,15 +136,19 @@ final class DeleteEndpoints {
                     throw S3Refusal.unserved("the element " + child.name());
                 }
             }
-            var target = new DeleteTarget(ObjectKey.of(key), Conditions.match(object.childText("ETag")));
-            return new Asked(key, Optional.of(target), Optional.empty());
+            var target = new DeleteTarget(
+                    ObjectKey.of(key),
+                    version.map(text -> VersionParameter.parse("VersionId", text)),
+                    Conditions.match(object.childText("ETag")),
+                    false);
+            return new Asked(key, version, Optional.of(target), Optional.empty());
         } catch (S3Refusal refusal) {
             if (refusal.error() == S3Error.MALFORMED_XML) {
                 throw refusal;
             }
-            return new Asked(key, Optional.empty(), Optional.of(refusal));
+            return new Asked(key, version, Optional.empty(), Optional.of(refusal));
         } catch (Problem refusal) {
-            return new Asked(key, Optional.empty(), Optional.of(refusal));
+            return new Asked(key, version, Optional.empty(), Optional.of(refusal));
         }
     }
 
@@ -122,16 +159,17 @@ final class DeleteEndpoints {
         int next = 0;
         for (Asked one : asked) {
             if (one.refusal().isPresent()) {
-                error(xml, request, one.key(), one.refusal().get());
+                error(xml, request, one, one.refusal().get());
                 continue;
             }
-            switch (answers.get(next++)) {
-                case DeleteAnswer.Erased(var receipt) -> {
-                    receipts.add(receipt);
-                    deleted(xml, one.key(), Optional.of(receipt), quiet);
-                }
-                case DeleteAnswer.Nothing nothing -> deleted(xml, one.key(), Optional.empty(), quiet);
-                case DeleteAnswer.Refused(var problem) -> error(xml, request, one.key(), problem);
+            DeleteAnswer answer = answers.get(next++);
+            if (answer instanceof DeleteAnswer.Refused(var problem)) {
+                error(xml, request, one, problem);
+                continue;
+            }
+            receipt(answer).ifPresent(receipts::add);
+            if (!quiet) {
+                deleted(xml, one, answer);
             }
         }
         Headers.Builder headers = Answers.headers(request);
@@ -141,19 +179,34 @@ final class DeleteEndpoints {
         Answers.xml(request.exchange(), headers, xml);
     }
 
-    private static void deleted(XmlWriter xml, String key, Optional<ReceiptId> receipt, boolean quiet) {
-        if (!quiet) {
-            xml.open("Deleted").element("Key", key);
-            receipt.ifPresent(id -> xml.element("AllodReceipt", id.toString()));
-            xml.close();
-        }
+    private static Optional<ReceiptId> receipt(DeleteAnswer answer) {
+        return switch (answer) {
+            case DeleteAnswer.Erased(var receipt, var id) -> Optional.of(receipt);
+            case DeleteAnswer.Marker(var id, var replaced) -> replaced;
+            case DeleteAnswer.Unmarked unmarked -> Optional.empty();
+            case DeleteAnswer.Nothing nothing -> Optional.empty();
+            case DeleteAnswer.Refused refused -> Optional.empty();
+        };
     }
 
-    private static void error(XmlWriter xml, S3Request request, String key, RuntimeException fault) {
+    private static void deleted(XmlWriter xml, Asked one, DeleteAnswer answer) {
+        xml.open("Deleted").element("Key", one.key());
+        one.version().ifPresent(id -> xml.element("VersionId", id));
+        Optional<VersionId> marker = switch (answer) {
+            case DeleteAnswer.Marker(var id, var replaced) -> Optional.of(id);
+            case DeleteAnswer.Unmarked(var id) -> Optional.of(id);
+            default -> Optional.empty();
+        };
+        marker.ifPresent(id -> xml.element("DeleteMarker", true).element("DeleteMarkerVersionId", id.text()));
+        receipt(answer).ifPresent(id -> xml.element("AllodReceipt", id.toString()));
+        xml.close();
+    }
+
+    private static void error(XmlWriter xml, S3Request request, Asked one, RuntimeException fault) {
         S3Errors.Answer answer = S3Errors.answerTo(request.caller().requestId(), fault);
-        xml.open("Error")
-                .element("Key", key)
-                .element("Code", answer.error().code())
+        xml.open("Error").element("Key", one.key());
+        one.version().ifPresent(id -> xml.element("VersionId", id));
+        xml.element("Code", answer.error().code())
                 .element("Message", answer.message())
                 .close();
     }

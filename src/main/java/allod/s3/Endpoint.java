@@ -98,6 +98,16 @@ sealed interface Endpoint {
     /** An upload by a browser's form, whose key stands in the form. */
     record PostObject(BucketName bucket) implements OnBucket {}
 
+    record GetBucketVersioning(BucketName bucket) implements OnBucket {}
+
+    record PutBucketVersioning(BucketName bucket) implements OnBucket {}
+
+    record ListObjectVersions(BucketName bucket) implements OnBucket {}
+
+    record GetObjectLockConfiguration(BucketName bucket) implements OnBucket {}
+
+    record PutObjectLockConfiguration(BucketName bucket) implements OnBucket {}
+
     record PutObject(BucketName bucket, ObjectKey key) implements OnObject {}
 
     record CopyObject(BucketName bucket, ObjectKey key) implements OnObject {}
@@ -115,6 +125,14 @@ sealed interface Endpoint {
     record DeleteObjectTagging(BucketName bucket, ObjectKey key) implements OnObject {}
 
     record DeleteObject(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record GetObjectRetention(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record PutObjectRetention(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record GetObjectLegalHold(BucketName bucket, ObjectKey key) implements OnObject {}
+
+    record PutObjectLegalHold(BucketName bucket, ObjectKey key) implements OnObject {}
 
     record CreateMultipartUpload(BucketName bucket, ObjectKey key) implements OnObject {}
 

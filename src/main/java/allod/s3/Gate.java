@@ -138,7 +138,8 @@ final class Gate {
         Who who = who(request.authentication());
         Instant now = clock.instant();
         Supplier<Optional<ObjectFacts>> object = object(needed, bucket);
-        var asked = new Request(who, needed.action(), needed.arn(), new RequestFacts(request, who, now, object));
+        var asked = new Request(
+                who, needed.action(), needed.arn(), new RequestFacts(request, who, now, needed.version(), object));
         return evaluation(request, bucket, who).decide(asked);
     }
 
@@ -149,7 +150,7 @@ final class Gate {
         }
         BucketName name = bucket.get().name();
         ObjectKey key = needed.key().orElseThrow();
-        return new Once<>(() -> store.facts().object(name, key));
+        return new Once<>(() -> store.facts().object(name, key, needed.version()));
     }
 
     /** A value found when it is first asked for; of one thread. */

@@ -3,6 +3,7 @@ package allod.s3;
 import allod.policy.Request;
 import allod.store.BucketName;
 import allod.store.ObjectKey;
+import allod.store.VersionId;
 import java.util.Optional;
 
 /**
@@ -11,24 +12,35 @@ import java.util.Optional;
  * @param action as policies name it, such as {@code s3:GetObject}
  * @param bucket empty for what is asked of the service itself
  * @param existing whether it is about the object that stands there now, with its tags, its owner and its access list
+ * @param version which version of it is asked for by its id; empty for the current one
  */
-record Needed(String action, Optional<BucketName> bucket, Optional<ObjectKey> key, boolean existing) {
+record Needed(
+        String action,
+        Optional<BucketName> bucket,
+        Optional<ObjectKey> key,
+        boolean existing,
+        Optional<VersionId> version) {
     static Needed ofService(String action) {
-        return new Needed(action, Optional.empty(), Optional.empty(), false);
+        return new Needed(action, Optional.empty(), Optional.empty(), false, Optional.empty());
     }
 
     static Needed of(String action, BucketName bucket) {
-        return new Needed(action, Optional.of(bucket), Optional.empty(), false);
+        return new Needed(action, Optional.of(bucket), Optional.empty(), false, Optional.empty());
     }
 
     /** Of what is to be written under a key. */
     static Needed of(String action, BucketName bucket, ObjectKey key) {
-        return new Needed(action, Optional.of(bucket), Optional.of(key), false);
+        return new Needed(action, Optional.of(bucket), Optional.of(key), false, Optional.empty());
     }
 
-    /** Of what stands under a key. */
-    static Needed ofExisting(String action, BucketName bucket, ObjectKey key) {
-        return new Needed(action, Optional.of(bucket), Optional.of(key), true);
+    /** Of one of the versions of a key, without regard to what is said of it. */
+    static Needed ofVersion(String action, BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+        return new Needed(action, Optional.of(bucket), Optional.of(key), false, version);
+    }
+
+    /** Of what stands under a key, or of one of its versions. */
+    static Needed ofExisting(String action, BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+        return new Needed(action, Optional.of(bucket), Optional.of(key), true, version);
     }
 
     /** What policies call it. */

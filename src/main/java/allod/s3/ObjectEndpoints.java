@@ -7,6 +7,7 @@ import allod.store.Checksum;
 import allod.store.ETag;
 import allod.store.ObjectInfo;
 import allod.store.ObjectKey;
+import allod.store.ObjectLock;
 import allod.store.ObjectMetadata;
 import allod.store.ObjectPart;
 import allod.store.ObjectStore;
@@ -15,8 +16,10 @@ import allod.store.PutAnswer;
 import allod.store.PutTerms;
 import allod.store.ReadAnswer;
 import allod.store.ReadRequest;
+import allod.store.VersionId;
 import allod.store.WriteCondition;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,24 +29,31 @@ final class ObjectEndpoints {
     private final ObjectStore store;
     private final S3Settings settings;
     private final Buffers buffers;
+    private final InstantSource clock;
 
-    ObjectEndpoints(ObjectStore store, S3Settings settings, Buffers buffers) {
+    ObjectEndpoints(ObjectStore store, S3Settings settings, Buffers buffers, InstantSource clock) {
         this.store = store;
         this.settings = settings;
         this.buffers = buffers;
+        this.clock = clock;
     }
 
     void put(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
         RequestContent content = RequestContent.ofObject(request, buffers, settings.maxPutBytes());
+        ObjectLock lock = LockHeaders.of(request, clock);
+        if (!lock.equals(ObjectLock.NONE)) {
+            content.requireDigest();
+        }
         ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(request.tags());
         WriteCondition condition = Conditions.write(request);
         PutAnswer stored;
         try (ObjectWriter writer = store.write(request.caller(), bucket, key, Encryption.customerKey(request))) {
             ContentDigests.Done done = content.transferTo(writer, content.kind());
-            stored = writer.commit(
-                    new PutTerms(metadata, new ETag(done.md5(), 0), wholeChecksum(done), condition, Optional.empty()));
+            stored = writer.commit(new PutTerms(
+                    metadata, new ETag(done.md5(), 0), wholeChecksum(done), condition, Optional.empty(), lock));
         }
         Headers.Builder headers = Answers.stored(request).add("ETag", "\"" + stored.etag() + "\"");
+        Answers.addVersion(headers, stored.version());
         Answers.empty(request.exchange(), 200, Answers.addChecksum(headers, stored.checksum()));
     }
 
@@ -70,6 +80,7 @@ final class ObjectEndpoints {
 
     private static void answer(S3Request request, BucketName bucket, ReadAnswer answer) throws IOException {
         switch (answer) {
+            case ReadAnswer.Marker marker -> throw DeleteMarkers.refusal(request, marker);
             case ReadAnswer.NotModified(var info) ->
                 Answers.empty(request.exchange(), 304, ObjectHeaders.identify(info, request));
             case ReadAnswer.Unsatisfiable(var info) -> throw unsatisfiable(request, info);
@@ -131,7 +142,9 @@ final class ObjectEndpoints {
     /** How many tags there are is told to who may read them. */
     private static void countTags(S3Request request, BucketName bucket, ObjectInfo info, Headers.Builder headers) {
         Map<String, String> tags = info.metadata().tags();
-        boolean told = !tags.isEmpty() && request.may(Needed.ofExisting("s3:GetObjectTagging", bucket, info.key()));
+        Optional<VersionId> version = VersionParameter.of(request);
+        String action = Permissions.ofVersion(version, "s3:GetObjectTagging");
+        boolean told = !tags.isEmpty() && request.may(Needed.ofExisting(action, bucket, info.key(), version));
         if (told) {
             headers.add(Tags.COUNT, Integer.toString(tags.size()));
         }

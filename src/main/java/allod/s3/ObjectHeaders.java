@@ -122,10 +122,11 @@ final class ObjectHeaders {
 
     /** What an answer without content still says of an object, as a 304 does. */
     static Headers.Builder identify(ObjectInfo info, S3Request request) {
-        return Encryption.say(
-                Answers.headers(request)
-                        .add("ETag", "\"" + info.etag() + "\"")
-                        .add("Last-Modified", HttpDates.header(info.lastModified())),
-                request);
+        Headers.Builder headers = Answers.headers(request)
+                .add("ETag", "\"" + info.etag() + "\"")
+                .add("Last-Modified", HttpDates.header(info.lastModified()));
+        Answers.addVersion(headers, info.version());
+        LockHeaders.describe(info.lock(), headers);
+        return Encryption.say(headers, request);
     }
 }

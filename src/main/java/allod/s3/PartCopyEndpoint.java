@@ -40,7 +40,7 @@ final class PartCopyEndpoint {
         PutTerms.CopySource source =
                 CopyEndpoint.source(request.header(CopyEndpoint.SOURCE).orElseThrow());
         Optional<ByteRange.Span> range = request.header(Conditions.COPY_RANGE).map(Conditions::copyRange);
-        ReadRequest read = Conditions.copySource(request, range.map(span -> span));
+        ReadRequest read = Conditions.copySource(request, source.version(), range.map(span -> span));
         Optional<Checksum.Plan> plan = store.uploadPlan(request.caller(), bucket, key, upload);
         var target = new Target(bucket, key, upload, number, plan);
         var answer = new PatientAnswer(request, errors, clock);
@@ -49,6 +49,7 @@ final class PartCopyEndpoint {
             PartInfo part = switch (found) {
                 case ReadAnswer.Content content -> write(request, target, range, content, answer);
                 case ReadAnswer.Unsatisfiable(var info) -> throw pastTheEnd(request, info.size());
+                case ReadAnswer.Marker marker -> throw CopyEndpoint.isMarker(marker);
                 case ReadAnswer.NotModified unmodified -> throw CopyEndpoint.unexpected(unmodified);
                 case ReadAnswer.Described described -> throw CopyEndpoint.unexpected(described);
             };
@@ -72,6 +73,7 @@ final class PartCopyEndpoint {
             ReadAnswer.Content content,
             PatientAnswer answer)
             throws IOException {
+        content.info().version().ifPresent(id -> answer.add(CopyEndpoint.SOURCE_VERSION, id.text()));
         var digests = new ContentDigests(target.plan().map(plan -> ChecksumKind.of(plan.algorithm())));
         try (PartWriter writer = open(request, target, range, content)) {
             // The source is let go before the commit, so that no erasure of it waits for the disk.

@@ -1,5 +1,6 @@
 package allod.s3;
 
+import allod.http.Headers;
 import allod.http.ResponseBody;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ final class PatientAnswer {
     private final S3Request request;
     private final S3Errors errors;
     private final InstantSource clock;
+    private final Headers.Builder headers;
     private Instant lastSign;
     private @Nullable ResponseBody begun;
 
@@ -30,7 +32,13 @@ final class PatientAnswer {
         this.request = request;
         this.errors = errors;
         this.clock = clock;
+        this.headers = Answers.stored(request);
         this.lastSign = clock.instant();
+    }
+
+    /** Says something in the head of the answer, unless that went out already. */
+    void add(String header, String value) {
+        headers.add(header, value);
     }
 
     /** Work that ends with a document. */
@@ -53,12 +61,7 @@ final class PatientAnswer {
         }
         if (begun == null) {
             request.exchange()
-                    .respond(
-                            200,
-                            Answers.stored(request)
-                                    .add("Content-Type", "application/xml")
-                                    .build(),
-                            document);
+                    .respond(200, headers.add("Content-Type", "application/xml").build(), document);
         } else {
             begun.write(document, DECLARATION.length, document.length - DECLARATION.length);
             begun.close();
@@ -74,12 +77,7 @@ final class PatientAnswer {
         lastSign = now;
         if (begun == null) {
             begun = request.exchange()
-                    .respond(
-                            200,
-                            Answers.stored(request)
-                                    .add("Content-Type", "application/xml")
-                                    .build(),
-                            -1);
+                    .respond(200, headers.add("Content-Type", "application/xml").build(), -1);
             begun.write(DECLARATION, 0, DECLARATION.length);
         } else {
             begun.write(BLANK, 0, 1);

@@ -3,6 +3,7 @@ package allod.s3;
 import allod.store.BucketName;
 import allod.store.ObjectKey;
 import allod.store.PutTerms;
+import allod.store.VersionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,15 +22,15 @@ final class Permissions {
     static List<Needed> of(Endpoint endpoint, S3Request request) {
         return switch (endpoint) {
             case Endpoint.ListBuckets list -> List.of(Needed.ofService("s3:ListAllMyBuckets"));
-            case Endpoint.OnBucket onBucket -> ofBucket(onBucket);
+            case Endpoint.OnBucket onBucket -> ofBucket(onBucket, request);
             case Endpoint.OnObject onObject -> ofObject(onObject, request);
             case Endpoint.NotServed notServed -> List.of();
         };
     }
 
-    private static List<Needed> ofBucket(Endpoint.OnBucket endpoint) {
+    private static List<Needed> ofBucket(Endpoint.OnBucket endpoint, S3Request request) {
         return switch (endpoint) {
-            case Endpoint.CreateBucket(var bucket) -> List.of(Needed.ofService("s3:CreateBucket"));
+            case Endpoint.CreateBucket(var bucket) -> create(request);
             case Endpoint.HeadBucket(var bucket) -> one("s3:ListBucket", bucket);
             case Endpoint.GetBucketLocation(var bucket) -> one("s3:GetBucketLocation", bucket);
             case Endpoint.DeleteBucket(var bucket) -> one("s3:DeleteBucket", bucket);
@@ -46,6 +47,11 @@ final class Permissions {
             case Endpoint.GetBucketEncryption(var bucket) -> one("s3:GetEncryptionConfiguration", bucket);
             case Endpoint.PutBucketEncryption(var bucket) -> one("s3:PutEncryptionConfiguration", bucket);
             case Endpoint.DeleteBucketEncryption(var bucket) -> one("s3:PutEncryptionConfiguration", bucket);
+            case Endpoint.GetBucketVersioning(var bucket) -> one("s3:GetBucketVersioning", bucket);
+            case Endpoint.PutBucketVersioning(var bucket) -> one("s3:PutBucketVersioning", bucket);
+            case Endpoint.ListObjectVersions(var bucket) -> one("s3:ListBucketVersions", bucket);
+            case Endpoint.GetObjectLockConfiguration(var bucket) -> one("s3:GetBucketObjectLockConfiguration", bucket);
+            case Endpoint.PutObjectLockConfiguration(var bucket) -> one("s3:PutBucketObjectLockConfiguration", bucket);
             case Endpoint.OptionsObject preflight -> List.of();
             // A form names its key, so it asks as the PutObject that it is.
             case Endpoint.PostObject form -> List.of();
@@ -62,6 +68,17 @@ final class Permissions {
         };
     }
 
+    /** A bucket that locks objects is versioned and locked by whoever makes it. */
+    private static List<Needed> create(S3Request request) {
+        Needed create = Needed.ofService("s3:CreateBucket");
+        return BucketEndpoints.asksForLock(request)
+                ? List.of(
+                        create,
+                        Needed.ofService("s3:PutBucketObjectLockConfiguration"),
+                        Needed.ofService("s3:PutBucketVersioning"))
+                : List.of(create);
+    }
+
     private static List<Needed> one(String action, BucketName bucket) {
         return List.of(Needed.of(action, bucket));
     }
@@ -74,16 +91,24 @@ final class Permissions {
             case Endpoint.HeadObject(var bucket, var key) -> read(bucket, key, request);
             case Endpoint.GetObjectAttributes(var bucket, var key) ->
                 List.of(
-                        Needed.ofExisting(ofVersion(request, "s3:GetObject"), bucket, key),
-                        Needed.ofExisting(ofVersion(request, "s3:GetObjectAttributes"), bucket, key));
+                        existing(ofVersion(request, "s3:GetObject"), bucket, key, request),
+                        existing(ofVersion(request, "s3:GetObjectAttributes"), bucket, key, request));
             case Endpoint.GetObjectTagging(var bucket, var key) ->
-                existing(ofVersion(request, "s3:GetObjectTagging"), bucket, key);
+                List.of(existing(ofVersion(request, "s3:GetObjectTagging"), bucket, key, request));
             case Endpoint.PutObjectTagging(var bucket, var key) ->
-                existing(ofVersion(request, "s3:PutObjectTagging"), bucket, key);
+                List.of(existing(ofVersion(request, "s3:PutObjectTagging"), bucket, key, request));
             case Endpoint.DeleteObjectTagging(var bucket, var key) ->
-                existing(ofVersion(request, "s3:DeleteObjectTagging"), bucket, key);
+                List.of(existing(ofVersion(request, "s3:DeleteObjectTagging"), bucket, key, request));
             case Endpoint.DeleteObject(var bucket, var key) ->
-                List.of(delete(bucket, key, request.parameter("versionId")));
+                List.of(delete(bucket, key, VersionParameter.of(request)));
+            case Endpoint.GetObjectRetention(var bucket, var key) ->
+                List.of(Needed.ofVersion("s3:GetObjectRetention", bucket, key, VersionParameter.of(request)));
+            case Endpoint.PutObjectRetention(var bucket, var key) ->
+                List.of(Needed.ofVersion("s3:PutObjectRetention", bucket, key, VersionParameter.of(request)));
+            case Endpoint.GetObjectLegalHold(var bucket, var key) ->
+                List.of(Needed.ofVersion("s3:GetObjectLegalHold", bucket, key, VersionParameter.of(request)));
+            case Endpoint.PutObjectLegalHold(var bucket, var key) ->
+                List.of(Needed.ofVersion("s3:PutObjectLegalHold", bucket, key, VersionParameter.of(request)));
             case Endpoint.CreateMultipartUpload(var bucket, var key) -> write(bucket, key, request);
             case Endpoint.UploadPart(var bucket, var key, var id, var part) -> put(bucket, key);
             case Endpoint.UploadPartCopy(var bucket, var key, var id, var part) -> copyPart(bucket, key, request);
@@ -95,22 +120,26 @@ final class Permissions {
         };
     }
 
-    private static List<Needed> existing(String action, BucketName bucket, ObjectKey key) {
-        return List.of(Needed.ofExisting(action, bucket, key));
+    private static Needed existing(String action, BucketName bucket, ObjectKey key, S3Request request) {
+        return Needed.ofExisting(action, bucket, key, VersionParameter.of(request));
     }
 
     private static List<Needed> read(BucketName bucket, ObjectKey key, S3Request request) {
-        return existing(ofVersion(request, "s3:GetObject"), bucket, key);
+        return List.of(existing(ofVersion(request, "s3:GetObject"), bucket, key, request));
     }
 
     /** The action's name where one version is asked for, such as {@code s3:GetObjectVersionTagging}. */
     private static String ofVersion(S3Request request, String action) {
-        return request.parameter("versionId").isPresent() ? action.replace("Object", "ObjectVersion") : action;
+        return ofVersion(VersionParameter.of(request), action);
+    }
+
+    static String ofVersion(Optional<VersionId> version, String action) {
+        return version.isPresent() ? action.replace("Object", "ObjectVersion") : action;
     }
 
     /** What one delete needs, of an object or of one of its versions. */
-    static Needed delete(BucketName bucket, ObjectKey key, Optional<String> version) {
-        return Needed.of(version.isPresent() ? "s3:DeleteObjectVersion" : "s3:DeleteObject", bucket, key);
+    static Needed delete(BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+        return Needed.ofVersion(ofVersion(version, "s3:DeleteObject"), bucket, key, version);
     }
 
     private static List<Needed> put(BucketName bucket, ObjectKey key) {
@@ -122,6 +151,13 @@ final class Permissions {
         var needed = new ArrayList<>(put(bucket, key));
         if (request.header(Tags.HEADER).isPresent()) {
             needed.add(Needed.of("s3:PutObjectTagging", bucket, key));
+        }
+        if (request.header(LockHeaders.MODE).isPresent()
+                || request.header(LockHeaders.UNTIL).isPresent()) {
+            needed.add(Needed.of("s3:PutObjectRetention", bucket, key));
+        }
+        if (request.header(LockHeaders.HOLD).isPresent()) {
+            needed.add(Needed.of("s3:PutObjectLegalHold", bucket, key));
         }
         return needed;
     }
@@ -141,6 +177,7 @@ final class Permissions {
     private static List<Needed> source(S3Request request) {
         PutTerms.CopySource source =
                 CopyEndpoint.source(request.header(CopyEndpoint.SOURCE).orElseThrow());
-        return List.of(Needed.ofExisting("s3:GetObject", source.bucket(), source.key()));
+        return List.of(Needed.ofExisting(
+                ofVersion(source.version(), "s3:GetObject"), source.bucket(), source.key(), source.version()));
     }
 }

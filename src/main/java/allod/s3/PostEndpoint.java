@@ -11,6 +11,7 @@ import allod.http.SigV4;
 import allod.store.BucketName;
 import allod.store.ETag;
 import allod.store.ObjectKey;
+import allod.store.ObjectLock;
 import allod.store.ObjectMetadata;
 import allod.store.ObjectStore;
 import allod.store.ObjectWriter;
@@ -169,6 +170,7 @@ final class PostEndpoint {
             throws IOException {
         ClaimedDigests claimed = ClaimedDigests.of(request.headers());
         ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(request.tags());
+        ObjectLock lock = LockHeaders.of(request, clock);
         long most = Math.min(policy.map(PostPolicy::most).orElse(Long.MAX_VALUE), settings.maxPutBytes());
         long least = policy.map(PostPolicy::least).orElse(0L);
         var digests = new ContentDigests(claimed.kind());
@@ -201,7 +203,8 @@ final class PostEndpoint {
                     new ETag(done.md5(), 0),
                     ObjectEndpoints.wholeChecksum(done),
                     WriteCondition.NONE,
-                    Optional.empty()));
+                    Optional.empty(),
+                    lock));
         } finally {
             buffers.give(buffer, used);
         }
@@ -218,6 +221,7 @@ final class PostEndpoint {
                 + PercentEncoding.encodePath(key.utf8());
         Optional<String> redirect = redirect(fields, bucket, key, etag);
         Headers.Builder headers = Answers.addChecksum(Answers.stored(request).add("ETag", etag), stored.checksum());
+        Answers.addVersion(headers, stored.version());
         if (redirect.isPresent()) {
             Answers.empty(request.exchange(), 303, headers.add("Location", redirect.get()));
             return;

@@ -67,6 +67,15 @@ final class RequestContent {
         };
     }
 
+    /** @throws S3Refusal INVALID_REQUEST if the content comes without a digest */
+    void requireDigest() {
+        if (claimed.md5().isEmpty() && claimed.kind().isEmpty()) {
+            throw S3Refusal.request(
+                    "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with"
+                            + " Object Lock parameters. What is locked cannot be put right. Send one of them.");
+        }
+    }
+
     /** Bytes announced. */
     long length() {
         return length;

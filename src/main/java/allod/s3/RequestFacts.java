@@ -5,6 +5,7 @@ import allod.policy.Context;
 import allod.policy.Who;
 import allod.store.DecisionFacts.ObjectFacts;
 import allod.store.PutTerms;
+import allod.store.VersionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,11 +17,13 @@ import java.util.function.Supplier;
  * What a request says under each condition key. A policy that names another key is refused when it is put, so each that
  * can be asked for has its answer here.
  *
+ * @param version the version that is asked for by its id
  * @param object what is said of the object that stands there; found only if a policy asks for it
  * @see <a href="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys">
  *     The condition keys of S3</a>
  */
-record RequestFacts(S3Request request, Who who, Instant now, Supplier<Optional<ObjectFacts>> object)
+record RequestFacts(
+        S3Request request, Who who, Instant now, Optional<VersionId> version, Supplier<Optional<ObjectFacts>> object)
         implements Context {
     private static final String EXISTING_TAG = "s3:existingobjecttag/";
     private static final String REQUEST_TAG = "s3:requestobjecttag/";
@@ -111,7 +114,7 @@ record RequestFacts(S3Request request, Who who, Instant now, Supplier<Optional<O
             case "s3:prefix" -> optional(request.query().first("prefix"));
             case "s3:delimiter" -> optional(request.query().first("delimiter"));
             case "s3:max-keys" -> optional(request.query().first("max-keys"));
-            case "s3:versionid" -> optional(request.query().first("versionId"));
+            case "s3:versionid" -> optional(version.map(VersionId::text));
             case "s3:requestobjecttagkeys" -> new ArrayList<>(request.tags().keySet());
             case "s3:authtype" -> signed().map(this::type).map(List::of).orElse(List.of());
             case "s3:signatureversion" -> signed().isPresent() ? List.of("AWS4-HMAC-SHA256") : List.of();

@@ -147,6 +147,11 @@ final class Router {
             case "GET location" -> new Endpoint.GetBucketLocation(bucket);
             case "GET uploads" -> new Endpoint.ListMultipartUploads(bucket);
             case "POST delete" -> new Endpoint.DeleteObjects(bucket);
+            case "GET object-lock" -> new Endpoint.GetObjectLockConfiguration(bucket);
+            case "PUT object-lock" -> new Endpoint.PutObjectLockConfiguration(bucket);
+            case "GET versioning" -> new Endpoint.GetBucketVersioning(bucket);
+            case "PUT versioning" -> new Endpoint.PutBucketVersioning(bucket);
+            case "GET versions" -> new Endpoint.ListObjectVersions(bucket);
             case "GET tagging" -> new Endpoint.GetBucketTagging(bucket);
             case "PUT tagging" -> new Endpoint.PutBucketTagging(bucket);
             case "DELETE tagging" -> new Endpoint.DeleteBucketTagging(bucket);
@@ -198,6 +203,10 @@ final class Router {
                 case "GET tagging" -> new Endpoint.GetObjectTagging(bucket, key);
                 case "PUT tagging" -> new Endpoint.PutObjectTagging(bucket, key);
                 case "DELETE tagging" -> new Endpoint.DeleteObjectTagging(bucket, key);
+                case "GET legal-hold" -> new Endpoint.GetObjectLegalHold(bucket, key);
+                case "PUT legal-hold" -> new Endpoint.PutObjectLegalHold(bucket, key);
+                case "GET retention" -> new Endpoint.GetObjectRetention(bucket, key);
+                case "PUT retention" -> new Endpoint.PutObjectRetention(bucket, key);
                 case "POST uploads" -> new Endpoint.CreateMultipartUpload(bucket, key);
                 default -> ofUpload(method, bucket, key, query, headers);
             };

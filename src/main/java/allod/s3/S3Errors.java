@@ -133,6 +133,11 @@ final class S3Errors implements ErrorAnswers {
             case INVALID_BUCKET_NAME -> S3Error.INVALID_BUCKET_NAME;
             case TOO_MANY_BUCKETS -> S3Error.TOO_MANY_BUCKETS;
             case NO_SUCH_KEY -> S3Error.NO_SUCH_KEY;
+            case NO_SUCH_VERSION -> S3Error.NO_SUCH_VERSION;
+            case IS_DELETE_MARKER -> S3Error.METHOD_NOT_ALLOWED;
+            case OBJECT_LOCKED -> S3Error.ACCESS_DENIED;
+            case NO_OBJECT_LOCK -> S3Error.INVALID_REQUEST;
+            case BUCKET_STATE -> S3Error.INVALID_BUCKET_STATE;
             case KEY_TOO_LONG -> S3Error.KEY_TOO_LONG;
             case NO_SUCH_UPLOAD -> S3Error.NO_SUCH_UPLOAD;
             case INVALID_PART -> S3Error.INVALID_PART;

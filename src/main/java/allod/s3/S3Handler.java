@@ -27,6 +27,8 @@ public final class S3Handler implements HttpHandler {
     private final Router router;
     private final S3Errors errors;
     private final BucketEndpoints buckets;
+    private final VersioningEndpoints versioning;
+    private final ObjectLockEndpoints locks;
     private final ObjectEndpoints objects;
     private final AttributesEndpoint attributes;
     private final PostEndpoint forms;
@@ -57,14 +59,16 @@ public final class S3Handler implements HttpHandler {
         this.errors = new S3Errors(settings.hostId());
         var buffers = new Buffers();
         this.buckets = new BucketEndpoints(store, settings, buffers);
-        this.objects = new ObjectEndpoints(store, settings, buffers);
+        this.versioning = new VersioningEndpoints(store, settings, buffers);
+        this.locks = new ObjectLockEndpoints(store, buffers, clock);
+        this.objects = new ObjectEndpoints(store, settings, buffers, clock);
         this.attributes = new AttributesEndpoint(store);
         this.forms = new PostEndpoint(store, signatures, gate, settings, buffers, clock);
         this.copies = new CopyEndpoint(store, settings, errors, clock);
         this.partCopies = new PartCopyEndpoint(store, settings, errors, clock);
         this.deletes = new DeleteEndpoints(store, buffers);
         this.lists = new ListEndpoints(store, settings);
-        this.uploads = new MultipartEndpoints(store, settings, buffers);
+        this.uploads = new MultipartEndpoints(store, settings, buffers, clock);
         this.uploadLists = new UploadListEndpoints(store);
         this.tags = new TagEndpoints(store, buffers);
         this.policies = new PolicyEndpoints(store, gate, directory, buffers);
@@ -121,10 +125,10 @@ public final class S3Handler implements HttpHandler {
         requireExpectedOwners(admitted);
         try {
             dispatch(endpoint, admitted);
-        } catch (Problem problem) {
-            throw problem.reason() == Reason.NO_SUCH_KEY && !mayKnow(endpoint, admitted)
+        } catch (Problem | S3Refusal refusal) {
+            throw tellsOfAbsence(refusal) && !mayKnow(endpoint, admitted)
                     ? Gate.denied(admitted, Needed.ofService(endpoint.operation()))
-                    : problem;
+                    : refusal;
         }
     }
 
@@ -137,6 +141,15 @@ public final class S3Handler implements HttpHandler {
 
     private Optional<TenantId> owner(BucketName bucket) {
         return store.facts().bucket(bucket).map(DecisionFacts.BucketFacts::owner);
+    }
+
+    private static boolean tellsOfAbsence(RuntimeException refusal) {
+        return switch (refusal) {
+            case Problem problem ->
+                problem.reason() == Reason.NO_SUCH_KEY || problem.reason() == Reason.NO_SUCH_VERSION;
+            case S3Refusal s3 -> s3.error() == S3Error.NO_SUCH_KEY;
+            default -> false;
+        };
     }
 
     /** Who may not list a bucket does not learn which keys are not in it. */
@@ -200,6 +213,15 @@ public final class S3Handler implements HttpHandler {
             case Endpoint.ListMultipartUploads(var bucket) -> uploadLists.listUploads(request, bucket);
             case Endpoint.DeleteObjects(var bucket) -> deletes.deleteMany(request, bucket);
             case Endpoint.PostObject post -> throw new IllegalStateException("a form is answered before it is signed");
+            case Endpoint.GetBucketVersioning(var bucket) -> versioning.get(request, bucket);
+            case Endpoint.PutBucketVersioning(var bucket) -> versioning.put(request, bucket);
+            case Endpoint.ListObjectVersions(var bucket) -> versioning.list(request, bucket);
+            case Endpoint.GetObjectLockConfiguration(var bucket) -> locks.getConfiguration(request, bucket);
+            case Endpoint.PutObjectLockConfiguration(var bucket) -> locks.putConfiguration(request, bucket);
+            case Endpoint.GetObjectRetention(var bucket, var key) -> locks.getRetention(request, bucket, key);
+            case Endpoint.PutObjectRetention(var bucket, var key) -> locks.putRetention(request, bucket, key);
+            case Endpoint.GetObjectLegalHold(var bucket, var key) -> locks.getHold(request, bucket, key);
+            case Endpoint.PutObjectLegalHold(var bucket, var key) -> locks.putHold(request, bucket, key);
             case Endpoint.PutObject(var bucket, var key) -> objects.put(request, bucket, key);
             case Endpoint.CopyObject(var bucket, var key) -> copies.copy(request, bucket, key);
             case Endpoint.GetObject(var bucket, var key) -> objects.get(request, bucket, key);

@@ -6,8 +6,10 @@ import allod.store.ObjectKey;
 import allod.store.ObjectStore;
 import allod.store.ReadAnswer;
 import allod.store.ReadRequest;
+import allod.store.VersionId;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Tags of buckets and objects. An object's are sealed with its metadata; a bucket's stand in the clear, as its name does. */
@@ -48,11 +50,21 @@ final class TagEndpoints {
     }
 
     void ofObject(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        ReadAnswer found = store.read(request.caller(), bucket, key, ReadRequest.of(ReadRequest.Kind.TAGGING_GET));
+        ReadAnswer found = store.read(
+                request.caller(),
+                bucket,
+                key,
+                ReadRequest.of(ReadRequest.Kind.TAGGING_GET, VersionParameter.of(request)));
+        if (found instanceof ReadAnswer.Marker marker) {
+            throw DeleteMarkers.refusal(request, marker);
+        }
+        if (!(found instanceof ReadAnswer.Described(var info, var first, var length, var parts))) {
+            throw CopyEndpoint.unexpected(found);
+        }
         Answers.xml(
                 request.exchange(),
-                Answers.headers(request),
-                Tags.document(new TreeMap<>(found.info().metadata().tags())));
+                Answers.addVersion(Answers.headers(request), info.version()),
+                Tags.document(new TreeMap<>(info.metadata().tags())));
     }
 
     /** The tags in the document of a PutObjectTagging: policies may decide by them, so they are read first. */
@@ -61,13 +73,24 @@ final class TagEndpoints {
     }
 
     void putOfObject(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        store.describe(
-                request.caller(), bucket, key, "object.tagging.put", metadata -> metadata.withTags(request.tags()));
-        Answers.empty(request.exchange(), 200, Answers.headers(request));
+        Optional<VersionId> version = store.describe(
+                request.caller(),
+                bucket,
+                key,
+                VersionParameter.of(request),
+                "object.tagging.put",
+                metadata -> metadata.withTags(request.tags()));
+        Answers.empty(request.exchange(), 200, Answers.addVersion(Answers.headers(request), version));
     }
 
     void deleteOfObject(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        store.describe(request.caller(), bucket, key, "object.tagging.delete", metadata -> metadata.withTags(Map.of()));
-        Answers.empty(request.exchange(), 204, Answers.headers(request));
+        Optional<VersionId> version = store.describe(
+                request.caller(),
+                bucket,
+                key,
+                VersionParameter.of(request),
+                "object.tagging.delete",
+                metadata -> metadata.withTags(Map.of()));
+        Answers.empty(request.exchange(), 204, Answers.addVersion(Answers.headers(request), version));
     }
 }

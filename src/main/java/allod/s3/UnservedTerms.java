@@ -3,7 +3,6 @@ package allod.s3;
 import allod.http.Headers;
 import allod.http.Query;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Refuses by name what a request asks for beside its operation and this server does not do. Of the {@code x-amz-} headers
@@ -11,7 +10,6 @@ import java.util.Optional;
  */
 final class UnservedTerms {
     private static final String PREFIX = "x-amz-";
-    private static final String VERSION_ID = "versionId";
 
     private UnservedTerms() {}
 
@@ -37,6 +35,14 @@ final class UnservedTerms {
             case Conditions.COPY_RANGE -> endpoint instanceof Endpoint.UploadPartCopy;
             case AttributesEndpoint.ASKED, AttributesEndpoint.MAX_PARTS, AttributesEndpoint.MARKER ->
                 endpoint instanceof Endpoint.GetObjectAttributes;
+            case LockHeaders.MODE, LockHeaders.UNTIL, LockHeaders.HOLD ->
+                endpoint instanceof Endpoint.PutObject
+                        || endpoint instanceof Endpoint.CopyObject
+                        || endpoint instanceof Endpoint.CreateMultipartUpload;
+            case LockHeaders.BYPASS ->
+                endpoint instanceof Endpoint.DeleteObject
+                        || endpoint instanceof Endpoint.DeleteObjects
+                        || endpoint instanceof Endpoint.PutObjectRetention;
             default -> isOfCustomerKey(endpoint, name);
         };
     }
@@ -93,7 +99,7 @@ final class UnservedTerms {
             case "x-amz-storage-class" -> value.equals("STANDARD");
             case "x-amz-server-side-encryption" -> value.equals("AES256");
             case "x-amz-object-ownership" -> value.equals("BucketOwnerEnforced");
-            case "x-amz-bucket-object-lock-enabled" -> value.equalsIgnoreCase("false");
+            case BucketEndpoints.OBJECT_LOCK -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
             case "x-amz-bucket-namespace" -> value.equals("global");
             // No object was archived, so there is nothing to tell.
             case "x-amz-optional-object-attributes" -> value.equals("RestoreStatus");
@@ -104,8 +110,7 @@ final class UnservedTerms {
     }
 
     private static void refuseParameters(Endpoint endpoint, Query query) {
-        Optional<String> version = query.first(VERSION_ID);
-        if (version.isPresent() && !(version.get().equals("null") && takesNullVersion(endpoint))) {
+        if (query.has(VersionParameter.NAME) && !takesVersion(endpoint)) {
             throw S3Refusal.unserved("the parameter versionId");
         }
         boolean ofPart = endpoint instanceof Endpoint.UploadPart
@@ -117,14 +122,17 @@ final class UnservedTerms {
         }
     }
 
-    /** In a bucket without versioning the current version is the null version, and S3 takes that name for it. */
-    private static boolean takesNullVersion(Endpoint endpoint) {
+    private static boolean takesVersion(Endpoint endpoint) {
         return endpoint instanceof Endpoint.GetObject
                 || endpoint instanceof Endpoint.HeadObject
                 || endpoint instanceof Endpoint.GetObjectAttributes
                 || endpoint instanceof Endpoint.GetObjectTagging
                 || endpoint instanceof Endpoint.PutObjectTagging
                 || endpoint instanceof Endpoint.DeleteObjectTagging
+                || endpoint instanceof Endpoint.GetObjectRetention
+                || endpoint instanceof Endpoint.PutObjectRetention
+                || endpoint instanceof Endpoint.GetObjectLegalHold
+                || endpoint instanceof Endpoint.PutObjectLegalHold
                 || endpoint instanceof Endpoint.DeleteObject;
     }
 }

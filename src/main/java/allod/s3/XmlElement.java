@@ -62,21 +62,27 @@ record XmlElement(String name, String text, List<XmlElement> children) {
                         + " Send the document that the S3 API reference shows for this operation.");
     }
 
-    /** The text of the one child of this name. */
-    Optional<String> childText(String child) {
-        Optional<String> found = Optional.empty();
+    /** The one child of this name. */
+    Optional<XmlElement> child(String child) {
+        Optional<XmlElement> found = Optional.empty();
         for (XmlElement element : children) {
             if (element.name.equals(child)) {
                 if (found.isPresent()) {
                     throw malformed("It has two of " + child + ".");
                 }
-                if (!element.children.isEmpty()) {
-                    throw malformed(child + " holds elements.");
-                }
-                found = Optional.of(element.text);
+                found = Optional.of(element);
             }
         }
         return found;
+    }
+
+    /** The text of the one child of this name. */
+    Optional<String> childText(String child) {
+        Optional<XmlElement> found = child(child);
+        if (found.filter(element -> !element.children.isEmpty()).isPresent()) {
+            throw malformed(child + " holds elements.");
+        }
+        return found.map(XmlElement::text);
     }
 
     /** The text of the child of this name, which must be there. */

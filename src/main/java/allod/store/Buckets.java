@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Buckets: whose they are, and which there are. */
 final class Buckets {
@@ -102,8 +104,12 @@ final class Buckets {
         return now;
     }
 
-    /** @param configuration documents that the bucket has from its first moment */
-    Bucket create(Caller caller, BucketName name, Map<ConfigurationKind, byte[]> configuration) throws IOException {
+    /**
+     * @param objectLock whether it is to have an object lock, which turns versioning on
+     * @param configuration documents that the bucket has from its first moment
+     */
+    Bucket create(Caller caller, BucketName name, boolean objectLock, Map<ConfigurationKind, byte[]> configuration)
+            throws IOException {
         configuration.values().forEach(Configurations::requireSize);
         requireService(caller);
         return sequencer.submit(transaction -> {
@@ -116,7 +122,7 @@ final class Buckets {
                 refuseCreate(transaction, caller, name, domain, own ? ownedAlready(name) : exists(name));
                 return other.named(name);
             }
-            BucketRow bucket = new BucketRow(transaction.nextOrder(), caller.tenant(), domain, 0);
+            BucketRow bucket = created(transaction.nextOrder(), caller.tenant(), domain, objectLock);
             if (count(transaction, caller.tenant()) >= ObjectStore.MAX_BUCKETS_PER_TENANT) {
                 refuseCreate(transaction, caller, name, domain, tooMany());
                 return bucket.named(name);
@@ -124,13 +130,19 @@ final class Buckets {
             transaction.put(MapKey.bucket(name), bucket.encode());
             transaction.put(MapKey.bucketsOf(caller.tenant(), name.value()), new byte[] {1});
             configuration.forEach((kind, document) -> Configurations.put(transaction, bucket.id(), kind, document));
-            byte[] body = EventBody.of("bucket.create", caller)
-                    .bucket(name)
-                    .outcome("ok")
-                    .toBytes();
+            EventBody created = EventBody.of("bucket.create", caller).bucket(name);
+            if (objectLock) {
+                created.text("object_lock", "on");
+            }
+            byte[] body = created.outcome("ok").toBytes();
             transaction.append(new Event(caller.tenant(), domain, EventClass.CHANGE, body));
             return bucket.named(name);
         });
+    }
+
+    private static BucketRow created(long order, TenantId owner, int domain, boolean objectLock) {
+        BucketRow row = BucketRow.of(order, owner, domain);
+        return objectLock ? row.with(Versioning.ENABLED).with(new BucketLock(Optional.empty())) : row;
     }
 
     /** A refused creation is an event of the caller: there is no bucket of its own to tell it of. */
@@ -204,6 +216,60 @@ final class Buckets {
         });
     }
 
+    /** Turns versioning on, or suspends it. */
+    void version(Caller caller, BucketName name, Versioning wanted) throws IOException {
+        EventBody body = EventBody.of("bucket.versioning.put", caller).text("versioning", wanted.name());
+        change(caller, name, body, row -> {
+            if (wanted != Versioning.ENABLED && row.lock().isPresent()) {
+                throw new Problem(
+                        Reason.BUCKET_STATE,
+                        "An Object Lock configuration is present on this bucket, so the versioning state cannot be"
+                                + " changed.",
+                        "What is locked is a version, and an object lock is never turned off.",
+                        "Leave versioning enabled.");
+            }
+            return row.with(wanted);
+        });
+    }
+
+    /** Turns the object lock on, and sets the retention of what comes without its own. */
+    void lock(Caller caller, BucketName name, BucketLock lock) throws IOException {
+        EventBody body = EventBody.of("bucket.object_lock.put", caller);
+        lock.standard()
+                .ifPresent(it -> body.text("mode", it.mode().name())
+                        .text("standard", it.length() + " " + it.unit().name().toLowerCase(Locale.ROOT)));
+        change(caller, name, body, row -> {
+            if (row.versioning() != Versioning.ENABLED) {
+                throw new Problem(
+                        Reason.BUCKET_STATE,
+                        "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration.",
+                        "A lock keeps versions, and this bucket does not make any.",
+                        "Enable versioning first.");
+            }
+            return row.with(lock);
+        });
+    }
+
+    private void change(Caller caller, BucketName name, EventBody body, UnaryOperator<BucketRow> change)
+            throws IOException {
+        BucketRow before = owned(caller, name, "bucket.change");
+        body.bucket(name);
+        sequencer.submit(transaction -> {
+            BucketRow now = still(transaction, name, before);
+            try {
+                transaction.put(MapKey.bucket(name), change.apply(now).encode());
+            } catch (Problem refused) {
+                byte[] event = body.outcome("refused: " + refused.reason()).toBytes();
+                transaction.append(new Event(now.owner(), now.domain(), EventClass.ACCESS, event));
+                transaction.refuse(refused);
+                return true;
+            }
+            byte[] event = body.outcome("ok").toBytes();
+            transaction.append(new Event(now.owner(), now.domain(), EventClass.CHANGE, event));
+            return true;
+        });
+    }
+
     /** Drops an empty bucket; what its writers hold goes to the erasure queue. */
     void delete(Caller caller, BucketName name) throws IOException {
         BucketRow before = owned(caller, name, "bucket.delete");
@@ -220,8 +286,8 @@ final class Buckets {
                 return transaction.refuse(new Problem(
                         Reason.BUCKET_NOT_EMPTY,
                         "The bucket you tried to delete is not empty.",
-                        "It holds objects or uploads in progress.",
-                        "Delete its objects and abort its uploads first."));
+                        "It holds objects, versions, delete markers or uploads in progress.",
+                        "Delete all its versions and abort its uploads first."));
             }
             transaction.delete(MapKey.bucket(name));
             transaction.delete(MapKey.bucketsOf(bucket.owner(), name.value()));
@@ -233,7 +299,7 @@ final class Buckets {
     }
 
     private static boolean holdsAnything(Transaction transaction, BucketRow bucket) {
-        for (Family family : List.of(Family.CURRENT, Family.UPLOAD)) {
+        for (Family family : List.of(Family.CURRENT, Family.NONCURRENT, Family.UPLOAD)) {
             byte[] from = MapKey.bucketFrom(family, bucket.id());
             if (transaction.first(from, MapKey.after(from)).isPresent()) {
                 return true;

@@ -12,11 +12,13 @@ final class CompletedUploads {
     private final Ground ground;
     private final Buckets buckets;
     private final Versions versions;
+    private final VersionIds ids;
 
-    CompletedUploads(Ground ground, Buckets buckets, Versions versions) {
+    CompletedUploads(Ground ground, Buckets buckets, Versions versions, VersionIds ids) {
         this.ground = ground;
         this.buckets = buckets;
         this.versions = versions;
+        this.ids = ids;
     }
 
     /** The answer that completing gave; empty unless the current version came of this upload with this tag. */
@@ -45,7 +47,13 @@ final class CompletedUploads {
                     .submit(transaction ->
                             transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, body)));
             return Optional.of(new PutAnswer(
-                    description.etag(), description.size(), Order.time(order), order, description.checksum()));
+                    description.etag(),
+                    description.size(),
+                    Order.time(order),
+                    order,
+                    description.checksum(),
+                    ids.shown(bucket, version.name()),
+                    Optional.empty()));
         } finally {
             version.ticket().close();
         }

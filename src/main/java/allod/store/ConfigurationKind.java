@@ -14,7 +14,6 @@ public enum ConfigurationKind {
     OWNERSHIP(5),
     ACL(6),
     LIFECYCLE(7),
-    OBJECT_LOCK(8),
     ENCRYPTION(9),
     LOGGING(10),
     NOTIFICATION(11);

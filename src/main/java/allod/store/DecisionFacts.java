@@ -28,6 +28,6 @@ public interface DecisionFacts {
      */
     Optional<byte[]> configuration(long bucketId, ConfigurationKind kind);
 
-    /** What is said of the current version; empty if there is none. */
-    Optional<ObjectFacts> object(BucketName bucket, ObjectKey key);
+    /** What is said of a version, the current one if none is named; empty if there is none, or it is a delete marker. */
+    Optional<ObjectFacts> object(BucketName bucket, ObjectKey key, Optional<VersionId> version);
 }

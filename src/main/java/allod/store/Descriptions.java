@@ -14,31 +14,43 @@ final class Descriptions {
     private final Ground ground;
     private final Buckets buckets;
     private final Versions versions;
+    private final VersionIds ids;
 
-    Descriptions(Ground ground, Buckets buckets, Versions versions) {
+    Descriptions(Ground ground, Buckets buckets, Versions versions, VersionIds ids) {
         this.ground = ground;
         this.buckets = buckets;
         this.versions = versions;
+        this.ids = ids;
     }
 
     /**
-     * Changes the current version's metadata in one commit with its event.
+     * Changes a version's metadata in one commit with its event.
      *
+     * @param version the current one if empty
      * @param action what the event says was done
-     * @throws allod.base.Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED
+     * @throws allod.base.Problem NO_SUCH_BUCKET, NO_SUCH_KEY, NO_SUCH_VERSION, IS_DELETE_MARKER, ACCESS_DENIED
      */
-    void change(Caller caller, BucketName name, ObjectKey key, String action, UnaryOperator<ObjectMetadata> change)
+    Optional<VersionId> change(
+            Caller caller,
+            BucketName name,
+            ObjectKey key,
+            Optional<VersionId> version,
+            String action,
+            UnaryOperator<ObjectMetadata> change)
             throws IOException {
         BucketRow bucket = buckets.owned(caller, name, key, action);
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            byte[] value = ground.map().get(MapKey.current(bucket.id(), key));
-            if (value == null) {
+            Optional<KeyVersions.Placed> placed = versions.find(bucket, key, ids.which(version));
+            if (placed.isEmpty() || placed.get().row().isMarker()) {
                 throw buckets.refuse(
-                        bucket, EventBody.of(action, caller).bucket(name).key(key), Refusals.noSuchKey());
+                        bucket,
+                        EventBody.of(action, caller).bucket(name).key(key),
+                        Refusals.nothing(placed.isPresent(), version.isPresent()));
             }
-            Optional<Versions.Opened> opened = versions.open(bucket, NameRow.decode(value));
+            Optional<Versions.Opened> opened =
+                    versions.open(bucket, placed.get().row());
             if (opened.isPresent() && change(caller, name, bucket, key, action, opened.get(), change)) {
-                return;
+                return ids.shown(bucket, placed.get().row());
             }
         }
         throw Refusals.overtaken();
@@ -70,13 +82,16 @@ final class Descriptions {
                     .toBytes();
             return ground.sequencer().submit(transaction -> {
                 Buckets.still(transaction, name, bucket);
-                byte[] now = transaction.get(MapKey.current(bucket.id(), key));
+                boolean named = KeyVersions.naming(
+                                transaction,
+                                bucket.id(),
+                                key,
+                                opened.name().order(),
+                                opened.name().slot())
+                        .isPresent();
                 byte[] slotKey = MapKey.slot(bucket.domain(), opened.name().slot());
                 byte[] slot = transaction.get(slotKey);
-                boolean same = now != null
-                        && NameRow.decode(now).slot() == opened.name().slot()
-                        && slot != null
-                        && java.util.Arrays.equals(slot, read);
+                boolean same = named && slot != null && java.util.Arrays.equals(slot, read);
                 if (!same) {
                     return false;
                 }

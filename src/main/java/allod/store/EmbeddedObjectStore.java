@@ -21,33 +21,38 @@ final class EmbeddedObjectStore implements ObjectStore {
     private final Uploads uploads;
     private final CompletedUploads completed;
     private final UploadListing uploadListing;
+    private final VersionListing versionListing;
+    private final ObjectLocks locks;
 
-    EmbeddedObjectStore(Ground ground, DroppedBlobs dropped) {
-        this(ground, dropped, MIN_PART_BYTES);
+    EmbeddedObjectStore(Ground ground, DroppedBlobs dropped, VersionIds ids) {
+        this(ground, dropped, ids, MIN_PART_BYTES);
     }
 
     /** @param minPartBytes the least size of every part but an upload's last */
-    EmbeddedObjectStore(Ground ground, DroppedBlobs dropped, long minPartBytes) {
+    EmbeddedObjectStore(Ground ground, DroppedBlobs dropped, VersionIds ids, long minPartBytes) {
         this.buckets = new Buckets(ground);
         this.configurations = new Configurations(ground, buckets);
         var versions = new Versions(ground);
-        this.facts = new Facts(ground, configurations, versions);
-        this.descriptions = new Descriptions(ground, buckets, versions);
+        this.facts = new Facts(ground, configurations, versions, ids);
+        this.descriptions = new Descriptions(ground, buckets, versions, ids);
         var abandoned = new AbandonedWrites(ground, dropped);
-        var commits = new VersionCommits(ground, versions, abandoned);
+        var commits = new VersionCommits(ground, versions, ids, abandoned);
         this.writes = new Writes(ground, buckets, commits, abandoned);
-        this.deletes = new Deletes(ground, buckets, commits);
-        this.reads = new Reads(ground, buckets, versions);
+        this.deletes = new Deletes(ground, buckets, commits, ids);
+        this.reads = new Reads(ground, buckets, versions, ids);
         this.listing = new Listing(ground, buckets);
         this.uploads = new Uploads(ground, buckets, commits, dropped, abandoned, minPartBytes);
-        this.completed = new CompletedUploads(ground, buckets, versions);
+        this.completed = new CompletedUploads(ground, buckets, versions, ids);
         this.uploadListing = new UploadListing(ground, buckets);
+        this.versionListing = new VersionListing(ground, buckets, ids);
+        this.locks = new ObjectLocks(ground, buckets, versions, ids, ground.time());
     }
 
     @Override
-    public Bucket createBucket(Caller caller, BucketName name, Map<ConfigurationKind, byte[]> configuration)
+    public Bucket createBucket(
+            Caller caller, BucketName name, boolean objectLock, Map<ConfigurationKind, byte[]> configuration)
             throws IOException {
-        return buckets.create(caller, name, configuration);
+        return buckets.create(caller, name, objectLock, configuration);
     }
 
     @Override
@@ -64,6 +69,16 @@ final class EmbeddedObjectStore implements ObjectStore {
     @Override
     public void deleteConfiguration(Caller caller, BucketName bucket, ConfigurationKind kind) throws IOException {
         configurations.delete(caller, bucket, kind);
+    }
+
+    @Override
+    public void setVersioning(Caller caller, BucketName bucket, Versioning versioning) throws IOException {
+        buckets.version(caller, bucket, versioning);
+    }
+
+    @Override
+    public void setObjectLock(Caller caller, BucketName bucket, BucketLock lock) throws IOException {
+        buckets.lock(caller, bucket, lock);
     }
 
     @Override
@@ -93,10 +108,15 @@ final class EmbeddedObjectStore implements ObjectStore {
     }
 
     @Override
-    public void describe(
-            Caller caller, BucketName bucket, ObjectKey key, String action, UnaryOperator<ObjectMetadata> change)
+    public Optional<VersionId> describe(
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            String action,
+            UnaryOperator<ObjectMetadata> change)
             throws IOException {
-        descriptions.change(caller, bucket, key, action, change);
+        return descriptions.change(caller, bucket, key, version, action, change);
     }
 
     @Override
@@ -121,15 +141,47 @@ final class EmbeddedObjectStore implements ObjectStore {
     }
 
     @Override
+    public VersionPage listVersions(Caller caller, BucketName bucket, VersionPage.Request request) throws IOException {
+        return versionListing.list(caller, bucket, request);
+    }
+
+    @Override
+    public ObjectLock objectLock(
+            Caller caller, BucketName bucket, ObjectKey key, Optional<VersionId> version, String action)
+            throws IOException {
+        return locks.read(caller, bucket, key, version, action);
+    }
+
+    @Override
+    public void setRetention(
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            Optional<Retention> retention,
+            boolean bypassGovernance)
+            throws IOException {
+        locks.retain(caller, bucket, key, version, retention, bypassGovernance);
+    }
+
+    @Override
+    public void setLegalHold(
+            Caller caller, BucketName bucket, ObjectKey key, Optional<VersionId> version, ObjectLock.Hold hold)
+            throws IOException {
+        locks.hold(caller, bucket, key, version, hold);
+    }
+
+    @Override
     public UploadId createUpload(
             Caller caller,
             BucketName bucket,
             ObjectKey key,
             ObjectMetadata metadata,
             Optional<Checksum.Plan> plan,
+            ObjectLock lock,
             Optional<CustomerKey> customerKey)
             throws IOException {
-        return uploads.create(caller, bucket, key, metadata, plan, customerKey);
+        return uploads.create(caller, bucket, key, metadata, plan, lock, customerKey);
     }
 
     @Override

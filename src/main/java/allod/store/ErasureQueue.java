@@ -5,6 +5,7 @@ import allod.receipt.ReceiptId;
 import allod.store.engine.BlobName;
 import allod.store.engine.Cursor;
 import allod.store.engine.Reader;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ final class ErasureQueue {
     /** An entry whose client waits, with the number of the turn that queued it. */
     private record Awaited(Entry entry, long turn) {}
 
+    private final TrustedTime time;
     private final Map<Ref, Awaited> foreground = new LinkedHashMap<>();
     private final Map<Ref, Entry> background = new LinkedHashMap<>();
     private final Map<Ref, Entry> underway = new HashMap<>();
@@ -62,6 +65,11 @@ final class ErasureQueue {
 
     private boolean closed;
     private @Nullable Problem stopping;
+
+    /** @param time by which retention ends */
+    ErasureQueue(TrustedTime time) {
+        this.time = time;
+    }
 
     /**
      * Takes up what an earlier run left and what did not fit, as far as there is room; the foreground first, although
@@ -113,13 +121,40 @@ final class ErasureQueue {
 
     /** Stages an entry's row; it is in the queue once the transaction is durable. */
     Entry add(Transaction transaction, int domain, long bucketId, byte[] key, long slot, PendingRow row) {
-        Entry entry = stage(transaction, new Entry(domain, bucketId, key, slot, row));
+        Entry entry = stage(transaction, new Entry(domain, bucketId, key, slot, row), false);
         enqueueWhenDurable(transaction, List.of(entry));
         return entry;
     }
 
-    /** Stages an entry's row, to be enqueued in an order of the caller's. */
-    static Entry stage(Transaction transaction, Entry entry) {
+    /**
+     * Stages an entry's row, to be enqueued in an order of the caller's. Everything that is to be erased comes through here,
+     * so here is where a lock holds, whoever asks: the version's name row as it was before this turn says what binds it.
+     *
+     * @param bypassGovernance whether who asks may end a governance retention
+     * @throws Problem OBJECT_LOCKED if the version must stay
+     */
+    Entry stage(Transaction transaction, Entry entry, boolean bypassGovernance) {
+        Optional<Problem> locked = refusal(transaction, entry, bypassGovernance);
+        if (locked.isPresent()) {
+            throw locked.get();
+        }
+        return restage(transaction, entry);
+    }
+
+    /** Why an entry cannot be queued, if it cannot. */
+    Optional<Problem> refusal(Transaction transaction, Entry entry, boolean bypassGovernance) {
+        if (entry.key.length == 0) {
+            // A number that no version was ever written under.
+            return Optional.empty();
+        }
+        Rows before = transaction.before();
+        Instant now = time.trust(transaction.now());
+        return KeyVersions.naming(before, entry.bucketId, ObjectKey.stored(entry.key), entry.row.order(), entry.slot)
+                .filter(it -> it.row().lock().forbidsErasure(now, bypassGovernance))
+                .map(it -> Refusals.locked(it.row().lock()));
+    }
+
+    private static Entry restage(Transaction transaction, Entry entry) {
         transaction.put(entry.mapKey(), entry.row.encode());
         return entry;
     }
@@ -143,7 +178,7 @@ final class ErasureQueue {
     static List<Entry> bringForward(Transaction transaction, List<Entry> entries) {
         return entries.stream()
                 .map(e -> new Entry(e.domain, e.bucketId, e.key, e.slot, e.row.inForeground()))
-                .map(entry -> stage(transaction, entry))
+                .map(entry -> restage(transaction, entry))
                 .toList();
     }
 

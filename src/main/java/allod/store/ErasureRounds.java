@@ -113,7 +113,7 @@ final class ErasureRounds {
             if (!erased.isEmpty()) {
                 closeErased(erased);
             }
-            live = sorted.getOrDefault(false, List.of());
+            live = withoutNamed(sorted.getOrDefault(false, List.of()));
             if (live.isEmpty()) {
                 return true;
             }
@@ -134,6 +134,38 @@ final class ErasureRounds {
         }
         finish(parts, prepared.orElseThrow());
         return true;
+    }
+
+    /** What has a name is never erased: no path leads here with it, and if one did it ends here. */
+    private List<Entry> withoutNamed(List<Entry> entries) throws IOException {
+        Map<Boolean, List<Entry>> sorted = entries.stream().collect(Collectors.partitioningBy(this::isNamed));
+        List<Entry> named = sorted.getOrDefault(true, List.of());
+        if (!named.isEmpty()) {
+            ground.log().error("{} versions stood in the erasure queue and have names; they stay", named.size());
+            ground.sequencer().submitPatiently(transaction -> {
+                named.forEach(entry -> transaction.delete(entry.mapKey()));
+                return true;
+            });
+            ground.queue().done(Map.of(), named);
+        }
+        return sorted.getOrDefault(false, List.of());
+    }
+
+    private boolean isNamed(Entry entry) {
+        byte[] value = ground.map().get(MapKey.slot(entry.domain(), entry.slot()));
+        if (value == null) {
+            return false;
+        }
+        SlotRow row = SlotRow.decode(value);
+        SlotRow.Owner owner = row.owner();
+        return row.kind() == SlotKind.VERSION
+                && KeyVersions.naming(
+                                Rows.of(ground.map()),
+                                owner.bucketId(),
+                                ObjectKey.stored(owner.key()),
+                                owner.order(),
+                                entry.slot())
+                        .isPresent();
     }
 
     private boolean isErased(Entry entry) {

@@ -7,11 +7,13 @@ final class Facts implements DecisionFacts {
     private final Ground ground;
     private final Configurations configurations;
     private final Versions versions;
+    private final VersionIds ids;
 
-    Facts(Ground ground, Configurations configurations, Versions versions) {
+    Facts(Ground ground, Configurations configurations, Versions versions, VersionIds ids) {
         this.ground = ground;
         this.configurations = configurations;
         this.versions = versions;
+        this.ids = ids;
     }
 
     private Optional<BucketRow> row(BucketName name) {
@@ -29,8 +31,9 @@ final class Facts implements DecisionFacts {
     }
 
     @Override
-    public Optional<ObjectFacts> object(BucketName bucket, ObjectKey key) {
-        return row(bucket).flatMap(row -> versions.describe(row, key)).map(found -> {
+    public Optional<ObjectFacts> object(BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+        Which which = ids.which(version);
+        return row(bucket).flatMap(row -> versions.describe(row, key, which)).map(found -> {
             ObjectMetadata metadata = found.description().metadata();
             return new ObjectFacts(metadata.tags(), metadata.access());
         });

@@ -19,5 +19,6 @@ record Ground(
         ErasureQueue queue,
         ReadTickets tickets,
         EscrowRules escrow,
+        TrustedTime time,
         SecureRandom random,
         Logger log) {}

@@ -8,6 +8,7 @@ import java.util.Optional;
  * The keys that lead to one object version, as far as they are no secret: what "who can read this" is computed from.
  *
  * @param version the version's order
+ * @param versionId its id; empty in a bucket that was never versioned
  * @param domain the erasure domain's local number
  * @param generation of the domain's root, at the moment of the event that this was asked in
  * @param threshold how many of the custodians are needed to open the root
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 public record KeyStructure(
         long version,
+        Optional<VersionId> versionId,
         int domain,
         long generation,
         int threshold,

@@ -12,39 +12,51 @@ final class KeyStructures {
 
     private final Ground ground;
     private final Buckets buckets;
+    private final VersionIds ids;
 
-    KeyStructures(Ground ground, Buckets buckets) {
+    KeyStructures(Ground ground, Buckets buckets, VersionIds ids) {
         this.ground = ground;
         this.buckets = buckets;
+        this.ids = ids;
     }
 
-    /** @throws allod.base.Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED for anybody but the bucket's owner */
-    KeyStructure of(Caller caller, BucketName name, ObjectKey key) throws IOException {
+    /**
+     * @param version the current one if empty
+     * @throws allod.base.Problem NO_SUCH_BUCKET, NO_SUCH_KEY, NO_SUCH_VERSION, IS_DELETE_MARKER, ACCESS_DENIED for anybody
+     *     but the bucket's owner
+     */
+    KeyStructure of(Caller caller, BucketName name, ObjectKey key, Optional<VersionId> version) throws IOException {
         BucketRow before = buckets.owned(caller, name, key, ACTION);
+        Which which = ids.which(version);
         return ground.sequencer()
                 .submit(transaction -> {
                     BucketRow bucket = Buckets.still(transaction, name, before);
                     EventBody event = EventBody.of(ACTION, caller).bucket(name).key(key);
-                    Optional<KeyStructure> found = read(transaction, bucket, key);
+                    Optional<KeyVersions.Placed> placed = KeyVersions.find(transaction, bucket, key, which);
+                    Optional<KeyStructure> found = placed.map(KeyVersions.Placed::row)
+                            .filter(row -> !row.isMarker())
+                            .flatMap(row -> read(transaction, bucket, row));
                     found.ifPresent(keys -> event.version(keys.version()).number("generation", keys.generation()));
                     byte[] body = event.outcome(found.isPresent() ? "ok" : "not found")
                             .toBytes();
                     transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, body));
+                    if (found.isEmpty()) {
+                        transaction.refuse(Refusals.nothing(placed.isPresent(), version.isPresent()));
+                    }
                     return found;
                 })
                 .orElseThrow(Refusals::noSuchKey);
     }
 
-    private static Optional<KeyStructure> read(Transaction transaction, BucketRow bucket, ObjectKey key) {
-        byte[] current = transaction.get(MapKey.current(bucket.id(), key));
+    private Optional<KeyStructure> read(Transaction transaction, BucketRow bucket, NameRow name) {
         byte[] root = transaction.get(MapKey.root(bucket.domain()));
-        if (current == null || root == null) {
+        if (root == null) {
             return Optional.empty();
         }
         RootRecord record = DomainRow.decode(root).root();
-        NameRow name = NameRow.decode(current);
         return Optional.of(new KeyStructure(
                 name.order(),
+                ids.shown(bucket, name),
                 bucket.domain(),
                 record.generation(),
                 record.plan().threshold(),

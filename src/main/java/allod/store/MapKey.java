@@ -55,6 +55,38 @@ final class MapKey {
                 .toBytes();
     }
 
+    /** A version that is not current, or a marker; of one key the newest comes first. */
+    static byte[] noncurrent(long bucketId, ObjectKey key, long order) {
+        return of(Family.NONCURRENT, 18 + key.bytes().length)
+                .u64(bucketId)
+                .objectKey(key.bytes())
+                .u64(~order)
+                .toBytes();
+    }
+
+    static byte[] noncurrentOf(long bucketId, ObjectKey key) {
+        return of(Family.NONCURRENT, 10 + key.bytes().length)
+                .u64(bucketId)
+                .objectKey(key.bytes())
+                .toBytes();
+    }
+
+    static byte[] nullVersion(long bucketId, ObjectKey key) {
+        return of(Family.NULL_VERSION, 10 + key.bytes().length)
+                .u64(bucketId)
+                .objectKey(key.bytes())
+                .toBytes();
+    }
+
+    /** Where the rows of a family begin whose object keys begin with these bytes. */
+    static byte[] prefixed(Family family, long bucketId, byte[] prefix) {
+        return of(family, 8 + prefix.length).u64(bucketId).escaped(prefix).toBytes();
+    }
+
+    static byte[] bookkeeping(long bucketId, Bookkeeping kind) {
+        return of(Family.CONFIGURATION, 9).u64(bucketId).u8(kind.code).toBytes();
+    }
+
     static byte[] bucketFrom(Family family, long bucketId) {
         return of(family, 8).u64(bucketId).toBytes();
     }

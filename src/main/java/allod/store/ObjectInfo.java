@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param size bytes of content
  * @param order the version's place in time, above every earlier one of the installation
+ * @param version its id; empty in a bucket that was never versioned
  * @param parts how many parts it was joined from, 0 if written at once
  */
 public record ObjectInfo(
@@ -18,4 +19,7 @@ public record ObjectInfo(
         long order,
         ObjectMetadata metadata,
         Optional<Checksum> checksum,
-        int parts) {}
+        int parts,
+        Optional<VersionId> version,
+        ObjectLock lock,
+        Optional<Expiration> expiration) {}

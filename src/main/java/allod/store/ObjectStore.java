@@ -20,17 +20,24 @@ public interface ObjectStore {
     int MAX_PAGE = 1000;
     int MAX_BUCKETS_PER_TENANT = 1000;
 
-    /** @throws Problem BUCKET_EXISTS, BUCKET_OWNED_BY_CALLER, TOO_MANY_BUCKETS */
+    /** A bucket without versioning and object lock. */
     default Bucket createBucket(Caller caller, BucketName name) throws IOException {
-        return createBucket(caller, name, Map.of());
+        return createBucket(caller, name, false, Map.of());
+    }
+
+    /** The same with documents that the bucket has from its first moment. */
+    default Bucket createBucket(Caller caller, BucketName name, Map<ConfigurationKind, byte[]> configuration)
+            throws IOException {
+        return createBucket(caller, name, false, configuration);
     }
 
     /**
-     * The same with documents that the bucket has from its first moment.
-     *
+     * @param objectLock whether it is to have an object lock for ever, which turns versioning on
+     * @param configuration documents that the bucket has from its first moment
      * @throws Problem BUCKET_EXISTS, BUCKET_OWNED_BY_CALLER, TOO_MANY_BUCKETS
      */
-    Bucket createBucket(Caller caller, BucketName name, Map<ConfigurationKind, byte[]> configuration)
+    Bucket createBucket(
+            Caller caller, BucketName name, boolean objectLock, Map<ConfigurationKind, byte[]> configuration)
             throws IOException;
 
     /**
@@ -54,6 +61,20 @@ public interface ObjectStore {
      * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED
      */
     void deleteConfiguration(Caller caller, BucketName bucket, ConfigurationKind kind) throws IOException;
+
+    /**
+     * Enables or suspends versioning.
+     *
+     * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED; BUCKET_STATE where an object lock needs it enabled
+     */
+    void setVersioning(Caller caller, BucketName bucket, Versioning versioning) throws IOException;
+
+    /**
+     * Turns a bucket's object lock on, or changes the retention of new versions.
+     *
+     * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED; BUCKET_STATE while versioning is not enabled
+     */
+    void setObjectLock(Caller caller, BucketName bucket, BucketLock lock) throws IOException;
 
     /** @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED, BUCKET_NOT_EMPTY */
     void deleteBucket(Caller caller, BucketName name) throws IOException;
@@ -79,17 +100,25 @@ public interface ObjectStore {
     ObjectWriter write(Caller caller, BucketName bucket, ObjectKey key, Optional<CustomerKey> customerKey)
             throws IOException;
 
-    /** @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, PRECONDITION_FAILED */
+    /** @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, NO_SUCH_VERSION, ACCESS_DENIED, PRECONDITION_FAILED */
     ReadAnswer read(Caller caller, BucketName bucket, ObjectKey key, ReadRequest request) throws IOException;
 
     /**
-     * Changes what is said of the current version and not its content: its tags, or who may reach it.
+     * Changes what is said of a version and not its content: its tags, or who may reach it.
      *
+     * @param version the current one if empty
      * @param action what the event says was done: object.tagging.put and the like
      * @param change may be run more than once
+     * @return the version's id; empty in a bucket that was never versioned
      * @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED
      */
-    void describe(Caller caller, BucketName bucket, ObjectKey key, String action, UnaryOperator<ObjectMetadata> change)
+    Optional<VersionId> describe(
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            String action,
+            UnaryOperator<ObjectMetadata> change)
             throws IOException;
 
     /** What requests are decided by. */
@@ -105,7 +134,8 @@ public interface ObjectStore {
             throws IOException;
 
     /**
-     * Erases up to 1,000 keys in one batch and returns when their keys are destroyed, in the order asked.
+     * Erases up to 1,000 keys or versions in one batch and returns when their keys are destroyed, in the order asked. In
+     * a versioned bucket a key without a version gets a marker instead, which erases nothing.
      *
      * @throws Problem NO_SUCH_BUCKET, ACCESS_DENIED; BUSY or CUSTODIAN_AWAY where it cannot be said that the keys are
      *     gone: the objects are then hidden and the erasure goes on by itself
@@ -114,19 +144,59 @@ public interface ObjectStore {
 
     ListPage list(Caller caller, BucketName bucket, ListRequest request) throws IOException;
 
+    VersionPage listVersions(Caller caller, BucketName bucket, VersionPage.Request request) throws IOException;
+
+    /**
+     * What locks a version.
+     *
+     * @param version the current one if empty
+     * @param action what the event says was asked
+     * @throws Problem NO_SUCH_KEY, NO_SUCH_VERSION, NO_OBJECT_LOCK, IS_DELETE_MARKER, ACCESS_DENIED
+     */
+    ObjectLock objectLock(Caller caller, BucketName bucket, ObjectKey key, Optional<VersionId> version, String action)
+            throws IOException;
+
+    /**
+     * Sets, extends or ends a version's retention.
+     *
+     * @param retention empty to end it
+     * @param bypassGovernance whether the caller asks, and may, to shorten or end a governance retention
+     * @throws Problem OBJECT_LOCKED where what stands forbids it, and as {@link #objectLock}
+     */
+    void setRetention(
+            Caller caller,
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            Optional<Retention> retention,
+            boolean bypassGovernance)
+            throws IOException;
+
+    /** @throws Problem as {@link #objectLock} */
+    void setLegalHold(
+            Caller caller, BucketName bucket, ObjectKey key, Optional<VersionId> version, ObjectLock.Hold hold)
+            throws IOException;
+
+    /** An upload of an object that is not locked but by its bucket's standard. */
     default UploadId createUpload(
             Caller caller, BucketName bucket, ObjectKey key, ObjectMetadata metadata, Optional<Checksum.Plan> plan)
             throws IOException {
-        return createUpload(caller, bucket, key, metadata, plan, Optional.empty());
+        return createUpload(caller, bucket, key, metadata, plan, ObjectLock.NONE, Optional.empty());
     }
 
-    /** The same for content that opens only with a key the customer brings, here and with each part. */
+    /**
+     * An upload of an object that is locked from its completion, or that opens only with a key the customer brings, here and
+     * with each part.
+     *
+     * @throws Problem NO_OBJECT_LOCK if a lock is asked for where the bucket has none
+     */
     UploadId createUpload(
             Caller caller,
             BucketName bucket,
             ObjectKey key,
             ObjectMetadata metadata,
             Optional<Checksum.Plan> plan,
+            ObjectLock lock,
             Optional<CustomerKey> customerKey)
             throws IOException;
 

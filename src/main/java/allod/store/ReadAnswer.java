@@ -1,11 +1,17 @@
 package allod.store;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 
 /** What a read found. Refusals and conditions that fail are thrown as {@link allod.base.Problem}. */
 public sealed interface ReadAnswer {
-    ObjectInfo info();
+    /**
+     * A delete marker is what was asked for, or stands on top of what was; nothing is released.
+     *
+     * @param asked whether the request named it by its version id
+     */
+    record Marker(VersionId version, Instant lastModified, boolean asked) implements ReadAnswer {}
 
     /** The client's copy is current; nothing is released. */
     record NotModified(ObjectInfo info) implements ReadAnswer {}
@@ -27,6 +33,8 @@ public sealed interface ReadAnswer {
      * waits for it or cuts it.
      */
     non-sealed interface Content extends ReadAnswer, AutoCloseable {
+        ObjectInfo info();
+
         /** The first byte's position, 0 without a range. */
         long first();
 

@@ -7,12 +7,14 @@ import java.util.Optional;
 /**
  * What a read asks for.
  *
+ * @param version the version that is asked for; the current one if empty
  * @param ifMatch if not empty, the ETag must be one of these; {@code matchAny} stands for {@code *}
  * @param ifNoneMatch if not empty, the ETag must be none of these; {@code noneMatchAny} stands for {@code *}
  * @param customerKey the key that the customer brings
  */
 public record ReadRequest(
         Kind kind,
+        Optional<VersionId> version,
         Optional<ByteRange> range,
         List<ETag> ifMatch,
         boolean matchAny,
@@ -25,6 +27,7 @@ public record ReadRequest(
     /** Of an object that opens without a key of the customer's. */
     public ReadRequest(
             Kind kind,
+            Optional<VersionId> version,
             Optional<ByteRange> range,
             List<ETag> ifMatch,
             boolean matchAny,
@@ -34,6 +37,7 @@ public record ReadRequest(
             Optional<Instant> ifUnmodifiedSince) {
         this(
                 kind,
+                version,
                 range,
                 ifMatch,
                 matchAny,
@@ -46,7 +50,16 @@ public record ReadRequest(
 
     public ReadRequest withCustomerKey(Optional<CustomerKey> key) {
         return new ReadRequest(
-                kind, range, ifMatch, matchAny, ifNoneMatch, noneMatchAny, ifModifiedSince, ifUnmodifiedSince, key);
+                kind,
+                version,
+                range,
+                ifMatch,
+                matchAny,
+                ifNoneMatch,
+                noneMatchAny,
+                ifModifiedSince,
+                ifUnmodifiedSince,
+                key);
     }
 
     /** Whether the content itself is asked for. */
@@ -67,8 +80,21 @@ public record ReadRequest(
 
     /** A whole object, unconditionally. */
     public static ReadRequest of(Kind kind) {
+        return of(kind, Optional.empty());
+    }
+
+    /** A whole object, unconditionally, in one of its versions. */
+    public static ReadRequest of(Kind kind, Optional<VersionId> version) {
         return new ReadRequest(
-                kind, Optional.empty(), List.of(), false, List.of(), false, Optional.empty(), Optional.empty());
+                kind,
+                version,
+                Optional.empty(),
+                List.of(),
+                false,
+                List.of(),
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A range as it was asked, before the size is known. Positions are bytes, both ends included. */

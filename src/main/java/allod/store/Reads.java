@@ -18,11 +18,13 @@ final class Reads {
     private final Ground ground;
     private final Buckets buckets;
     private final Versions versions;
+    private final VersionIds ids;
 
-    Reads(Ground ground, Buckets buckets, Versions versions) {
+    Reads(Ground ground, Buckets buckets, Versions versions, VersionIds ids) {
         this.ground = ground;
         this.buckets = buckets;
         this.versions = versions;
+        this.ids = ids;
     }
 
     /** What was decided of a read before its event: released, or why not. */
@@ -40,15 +42,14 @@ final class Reads {
         String action =
                 "object." + request.kind().name().toLowerCase(Locale.ROOT).replace('_', '.');
         BucketRow bucket = buckets.owned(caller, name, key, action);
+        Which which = ids.which(request.version());
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            byte[] value = ground.map().get(MapKey.current(bucket.id(), key));
-            if (value == null) {
-                record(
-                        bucket,
-                        EventBody.of(action, caller).bucket(name).key(key).outcome("not found"));
-                throw Refusals.noSuchKey();
+            Optional<KeyVersions.Placed> placed = versions.find(bucket, key, which);
+            if (placed.isEmpty() || placed.get().row().isMarker()) {
+                return nothing(caller, name, bucket, key, request, action, placed);
             }
-            Optional<Versions.Opened> opened = versions.open(bucket, NameRow.decode(value));
+            Optional<Versions.Opened> opened =
+                    versions.open(bucket, placed.get().row());
             if (opened.isPresent()) {
                 Optional<ReadAnswer> answer = answer(caller, name, bucket, key, request, action, opened.get());
                 if (answer.isPresent()) {
@@ -57,6 +58,26 @@ final class Reads {
             }
         }
         throw Refusals.overtakenRead();
+    }
+
+    private ReadAnswer nothing(
+            Caller caller,
+            BucketName name,
+            BucketRow bucket,
+            ObjectKey key,
+            ReadRequest request,
+            String action,
+            Optional<KeyVersions.Placed> marker)
+            throws IOException {
+        boolean asked = request.version().isPresent();
+        EventBody body = EventBody.of(action, caller).bucket(name).key(key);
+        if (marker.isPresent()) {
+            NameRow row = marker.get().row();
+            record(bucket, body.version(row.order()).outcome("delete marker"));
+            return new ReadAnswer.Marker(ids.of(row), Order.time(row.order()), asked);
+        }
+        record(bucket, body.outcome("not found"));
+        throw asked ? Refusals.noSuchVersion() : Refusals.noSuchKey();
     }
 
     private void record(BucketRow bucket, EventBody body) throws IOException {
@@ -78,14 +99,14 @@ final class Reads {
             throws IOException {
         boolean handedOn = false;
         try {
-            ObjectInfo info = info(key, opened);
+            ObjectInfo info = info(bucket, key, opened);
             List<ObjectPart> parts = parts(request, opened);
             Verdict verdict = refusal(request, opened)
                     .<Verdict>map(problem -> new Verdict.Refuse(problem, "refused: customer key"))
                     .orElseGet(() -> judge(request, info, parts));
             EventBody body = EventBody.of(action, caller).bucket(name).key(key).version(info.order());
             byte[] event = describe(body, verdict, info).toBytes();
-            if (!commit(bucket, key, opened.name().slot(), event)) {
+            if (!commit(bucket, key, opened.name(), event)) {
                 return Optional.empty();
             }
             ReadAnswer answer = switch (verdict) {
@@ -173,12 +194,13 @@ final class Reads {
     }
 
     /** The event's commit, refused where the slot's erasure has begun or a DELETE has queued it. */
-    private boolean commit(BucketRow bucket, ObjectKey key, long slot, byte[] event) throws IOException {
+    private boolean commit(BucketRow bucket, ObjectKey key, NameRow read, byte[] event) throws IOException {
         return ground.sequencer().submit(transaction -> {
-            byte[] now = transaction.get(MapKey.current(bucket.id(), key));
-            boolean current = now != null && NameRow.decode(now).slot() == slot;
-            if (!current
-                    && !ground.queue().mayStillRead(transaction, bucket.domain(), bucket.id(), key.bytes(), slot)) {
+            boolean named = KeyVersions.naming(transaction, bucket.id(), key, read.order(), read.slot())
+                    .isPresent();
+            if (!named
+                    && !ground.queue()
+                            .mayStillRead(transaction, bucket.domain(), bucket.id(), key.bytes(), read.slot())) {
                 return false;
             }
             transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, event));
@@ -186,7 +208,7 @@ final class Reads {
         });
     }
 
-    private static ObjectInfo info(ObjectKey key, Versions.Opened opened) {
+    private ObjectInfo info(BucketRow bucket, ObjectKey key, Versions.Opened opened) {
         Description description = opened.description();
         long order = opened.name().order();
         return new ObjectInfo(
@@ -197,7 +219,10 @@ final class Reads {
                 order,
                 description.metadata(),
                 description.checksum(),
-                description.etag().parts());
+                description.etag().parts(),
+                ids.shown(bucket, opened.name()),
+                opened.name().lock(),
+                Optional.empty());
     }
 
     /** Conditions in the order of RFC 9110, section 13.2.2, then the range. */

@@ -31,6 +31,59 @@ final class Refusals {
                 "Check the key, or list the bucket.");
     }
 
+    static Problem noSuchVersion() {
+        return new Problem(
+                Reason.NO_SUCH_VERSION,
+                "The specified version does not exist.",
+                "The key has no version of this id.",
+                "Check the id, or list the versions.");
+    }
+
+    /**
+     * What a request about a version is answered where there is none.
+     *
+     * @param marker whether there is a delete marker
+     * @param byId whether the request names the version
+     */
+    static Problem nothing(boolean marker, boolean byId) {
+        if (byId) {
+            return marker ? isMarker() : noSuchVersion();
+        }
+        return noSuchKey();
+    }
+
+    /** @param lock what binds the version now */
+    static Problem locked(ObjectLock lock) {
+        String why = lock.hold() == ObjectLock.Hold.ON
+                ? "A legal hold stands on the version."
+                : lock.retention()
+                        .map(it -> "It is retained until " + it.until() + " in mode " + it.mode() + ".")
+                        .orElse("It is locked.");
+        return new Problem(
+                Reason.OBJECT_LOCKED,
+                "Access Denied because object protected by object lock.",
+                why,
+                lock.hold() == ObjectLock.Hold.ON
+                        ? "Release the hold first."
+                        : "Wait for the end; governance ends for who may bypass it and asks to.");
+    }
+
+    static Problem noObjectLock(BucketName name) {
+        return new Problem(
+                Reason.NO_OBJECT_LOCK,
+                "Bucket is missing Object Lock Configuration.",
+                "Object lock was never turned on for " + name + ".",
+                "Turn it on, which needs versioning, or leave the lock out.");
+    }
+
+    static Problem isMarker() {
+        return new Problem(
+                Reason.IS_DELETE_MARKER,
+                "The specified method is not allowed against this resource.",
+                "The version is a delete marker, which has no content and cannot be locked.",
+                "Name a version that is none.");
+    }
+
     static Problem noSuchUpload() {
         return new Problem(
                 Reason.NO_SUCH_UPLOAD,

@@ -11,7 +11,8 @@ enum SlotKind {
     GRANT(6),
     SIGNER(7),
     SEALED(8),
-    BACKUP(9);
+    BACKUP(9),
+    VERSION_IDS(10);
 
     final int code;
 

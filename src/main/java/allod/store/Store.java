@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -99,12 +100,15 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * How the keys of an object's current version stand; asking is an event.
+     * How the keys of an object's version stand; asking is an event.
      *
-     * @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED for anybody but the bucket's owner
+     * @param version the current one if empty
+     * @throws Problem NO_SUCH_BUCKET, NO_SUCH_KEY, NO_SUCH_VERSION, IS_DELETE_MARKER, ACCESS_DENIED for anybody but the
+     *     bucket's owner
      */
-    public KeyStructure keyStructure(Caller caller, BucketName bucket, ObjectKey key) throws IOException {
-        return parts.keyStructures.of(caller, bucket, key);
+    public KeyStructure keyStructure(Caller caller, BucketName bucket, ObjectKey key, Optional<VersionId> version)
+            throws IOException {
+        return parts.keyStructures.of(caller, bucket, key, version);
     }
 
     /** Numbers worth watching, by name. */

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class StoreOpening {
     private final StoreSettings settings;
     private final Disk disk;
     private final InstantSource clock;
+    private final LongSupplier nanos;
     private final SecureRandom random;
     private final Consumer<Throwable> fatal;
     /** What was opened so far, the last first: closed in this order, whether the start fails or the server stops. */
@@ -51,9 +53,20 @@ public final class StoreOpening {
 
     StoreOpening(
             StoreSettings settings, Disk disk, InstantSource clock, SecureRandom random, Consumer<Throwable> fatal) {
+        this(settings, disk, clock, System::nanoTime, random, fatal);
+    }
+
+    private StoreOpening(
+            StoreSettings settings,
+            Disk disk,
+            InstantSource clock,
+            LongSupplier nanos,
+            SecureRandom random,
+            Consumer<Throwable> fatal) {
         this.settings = settings;
         this.disk = disk;
         this.clock = clock;
+        this.nanos = nanos;
         this.random = random;
         this.fatal = fatal;
     }
@@ -67,7 +80,23 @@ public final class StoreOpening {
     public static Store open(
             StoreSettings settings, Disk disk, InstantSource clock, SecureRandom random, Consumer<Throwable> fatal)
             throws IOException {
-        var opening = new StoreOpening(settings, disk, clock, random, fatal);
+        return open(settings, disk, clock, System::nanoTime, random, fatal);
+    }
+
+    /**
+     * The same with a measure of its own of how much time passed, by which a clock that jumps is found out.
+     *
+     * @param nanos as {@link System#nanoTime}
+     */
+    static Store open(
+            StoreSettings settings,
+            Disk disk,
+            InstantSource clock,
+            LongSupplier nanos,
+            SecureRandom random,
+            Consumer<Throwable> fatal)
+            throws IOException {
+        var opening = new StoreOpening(settings, disk, clock, nanos, random, fatal);
         boolean done = false;
         try {
             Store store = opening.run();
@@ -167,6 +196,7 @@ public final class StoreOpening {
         var slots = new SlotAllocator((domain, mark) -> custody.raiseHighWater(Map.of(domain, mark)));
         var sequencer = opened(new Sequencer(map, slots, periods, state, clock, random, disk, fatal));
         sequencer.start();
+        var time = new TrustedTime(clock.instant(), nanos);
         return new Ground(
                 map,
                 blobs,
@@ -175,9 +205,10 @@ public final class StoreOpening {
                 domains,
                 sequencer,
                 new SlotReservations(sequencer, slots),
-                new ErasureQueue(),
+                new ErasureQueue(time),
                 new ReadTickets(),
                 new EscrowRules(map),
+                time,
                 random,
                 LoggerFactory.getLogger(Store.class));
     }
@@ -257,7 +288,8 @@ public final class StoreOpening {
         var history = new History(ground.map(), periods);
         var publicLog = new PublicLog(checkpoints, recovery.entries(), recovery.tiles(), signer.verifierKey());
         var receipts = new Receipts(ground, tenants, periods, history, publicLog, logRow.origin());
-        var objects = new EmbeddedObjectStore(ground, dropped);
+        var ids = VersionIds.open(ground);
+        var objects = new EmbeddedObjectStore(ground, dropped, ids);
         var gate = new ErasureGate(ground, rounds, dropped, settings.backgroundWindow(), fatal);
         countOpening(ground);
         var sweep = new BlobSweep(ground, dropped, clock, BlobSweep.NAMES_A_PASS);
@@ -278,7 +310,7 @@ public final class StoreOpening {
                 history,
                 new HistoryReads(ground, tenants, clock),
                 receipts,
-                new KeyStructures(ground, new Buckets(ground)),
+                new KeyStructures(ground, new Buckets(ground), ids),
                 new Escrows(ground, tenants),
                 publicLog,
                 mirrors,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One request's turn in the sequencer's batch: the map as the batch before it will leave it, and what this request adds.
  * Nothing of it stands before the whole batch is durable.
  */
-final class Transaction {
+final class Transaction implements Rows {
     /** A deleted key in an overlay; no value is empty, as each begins with its format. */
     private static final byte[] GONE = {};
 
@@ -40,7 +40,8 @@ final class Transaction {
         return value.length == 0;
     }
 
-    byte @Nullable [] get(byte[] key) {
+    @Override
+    public byte @Nullable [] get(byte[] key) {
         byte[] mine = staged.get(key);
         if (mine == null) {
             mine = batch.overlay().get(key);
@@ -51,8 +52,13 @@ final class Transaction {
         return batch.map().get(key);
     }
 
-    /** The first key of a range, and its value; empty where the range is. */
-    Optional<Map.Entry<byte[], byte[]>> first(byte[] from, byte[] to) {
+    /** The map as it was before this turn: what the turn itself staged does not show. */
+    Rows before() {
+        return new Transaction(batch);
+    }
+
+    @Override
+    public Optional<Map.Entry<byte[], byte[]>> first(byte[] from, byte[] to) {
         TreeMap<byte[], byte[]> changed = new TreeMap<>(batch.overlay().subMap(from, to));
         changed.putAll(staged.subMap(from, to));
         Map.Entry<byte[], byte[]> best = changed.entrySet().stream()

@@ -136,7 +136,7 @@ final class UploadCompletion {
                 apart,
                 apart ? new byte[0] : sealedManifest);
         byte[] masked = EtagMask.apply(secret, joined.etag().md5());
-        return new NewVersion(name, bucket, key, slot, masked, slotRow, description, contentKey);
+        return new NewVersion(name, bucket, key, slot, masked, slotRow, description, contentKey, row.lock());
     }
 
     private BlobName store(byte[] sealed) throws IOException {

@@ -7,16 +7,25 @@ import java.util.Optional;
  *
  * @param slot the slot U under which its part keys are wrapped
  * @param order when it began
+ * @param lock what the object is to be locked with, beside its bucket's standard
  */
-record UploadRow(long slot, long order, Optional<Checksum.Plan> plan) {
+record UploadRow(long slot, long order, Optional<Checksum.Plan> plan, ObjectLock lock) {
+    UploadRow withOrder(long newOrder) {
+        return new UploadRow(slot, newOrder, plan, lock);
+    }
+
     byte[] encode() {
-        return new RowWriter(20)
+        var row = new RowWriter(32)
                 .u8(1)
                 .u64(slot)
                 .u64(order)
                 .u8(plan.map(p -> p.algorithm().code).orElse(0))
                 .u8(plan.map(p -> p.type().code).orElse(0))
-                .toBytes();
+                .u8(lock.isNone() ? 0 : 1);
+        if (!lock.isNone()) {
+            lock.write(row);
+        }
+        return row.toBytes();
     }
 
     static UploadRow decode(byte[] value) {
@@ -30,7 +39,8 @@ record UploadRow(long slot, long order, Optional<Checksum.Plan> plan) {
         } else {
             row.zero();
         }
+        ObjectLock lock = row.flag() ? ObjectLock.read(row) : ObjectLock.NONE;
         row.end();
-        return new UploadRow(slot, order, plan);
+        return new UploadRow(slot, order, plan, lock);
     }
 }

@@ -56,10 +56,12 @@ final class Uploads {
             ObjectKey key,
             ObjectMetadata metadata,
             Optional<Checksum.Plan> plan,
+            ObjectLock lock,
             Optional<CustomerKey> customerKey)
             throws IOException {
         Writes.checkMetadata(metadata);
         BucketRow before = buckets.owned(caller, name, key, "upload.create");
+        VersionCommits.requireLockable(name, before, lock);
         ground.space().require(0);
         byte[] idBytes = new byte[16];
         ground.random().nextBytes(idBytes);
@@ -68,7 +70,7 @@ final class Uploads {
         boolean placed = false;
         try {
             SlotRow row = uploadRow(before, name, key, upload, slot, metadata, customerKey);
-            place(caller, name, before, key, upload, slot, row, plan);
+            place(caller, name, before, key, upload, slot, row, new UploadRow(slot, 0, plan, lock));
             placed = true;
         } finally {
             if (!placed) {
@@ -121,14 +123,16 @@ final class Uploads {
             UploadId upload,
             long slot,
             SlotRow row,
-            Optional<Checksum.Plan> plan)
+            UploadRow named)
             throws IOException {
         byte[] body =
                 body("upload.create", caller, name, key, upload).outcome("ok").toBytes();
         ground.sequencer().submit(transaction -> {
             BucketRow bucket = Buckets.still(transaction, name, before);
             long order = transaction.nextOrder();
-            transaction.put(MapKey.upload(bucket.id(), key, upload), new UploadRow(slot, order, plan).encode());
+            transaction.put(
+                    MapKey.upload(bucket.id(), key, upload),
+                    named.withOrder(order).encode());
             transaction.put(
                     MapKey.slot(bucket.domain(), slot), row.withOrder(order).encode());
             return transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, body));

@@ -2,27 +2,32 @@ package allod.store;
 
 import allod.receipt.ErasureReason;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Makes versions current, each in one commit with its event; what they replace goes to the erasure queue. */
+/**
+ * Makes versions current, each in one commit with its event. What they replace goes to the erasure queue, or where the
+ * bucket is versioned below them.
+ */
 final class VersionCommits {
     /** How often a condition is looked at again when the object changed meanwhile. */
     static final int TRIES = 8;
 
     private final Ground ground;
     private final Versions versions;
+    private final VersionIds ids;
     private final AbandonedWrites abandoned;
 
-    VersionCommits(Ground ground, Versions versions, AbandonedWrites abandoned) {
+    VersionCommits(Ground ground, Versions versions, VersionIds ids, AbandonedWrites abandoned) {
         this.ground = ground;
         this.versions = versions;
+        this.ids = ids;
         this.abandoned = abandoned;
     }
 
     /**
-     * Makes a version current in one commit with its event; the one it replaces goes to the erasure queue.
+     * Makes a version current in one commit with its event.
      *
      * @param alongside what else changes in the same commit
      */
@@ -49,23 +54,23 @@ final class VersionCommits {
         int attempts = 0;
         while (attempts < TRIES) {
             shares.prepare();
-            Expected expected = expect(version.bucket(), version.key(), condition);
+            Expected expected = expect(version.bucket(), version.key(), Which.CURRENT, condition);
             Optional<PutAnswer> answer = ground.sequencer().submit(transaction -> {
                 BucketRow bucket = Buckets.still(transaction, version.name(), version.bucket());
-                byte[] currentKey = MapKey.current(bucket.id(), version.key());
-                byte[] before = transaction.get(currentKey);
-                if (!shares.current(transaction) || !expected.isOf(before)) {
+                Optional<KeyVersions.Placed> top = KeyVersions.find(transaction, bucket, version.key(), Which.CURRENT);
+                Optional<NameRow> current = top.map(KeyVersions.Placed::row).filter(row -> !row.isMarker());
+                if (!shares.current(transaction) || !expected.isOf(current)) {
                     return Optional.empty();
                 }
-                Optional<String> failed = expected.failed(condition, before);
+                Optional<String> failed = expected.failed(condition, current);
                 if (failed.isPresent()) {
                     transaction.append(refusal(bucket, event, version.name(), version.key(), failed.get()));
                     transaction.refuse(
-                            before == null ? Refusals.noSuchKey() : Refusals.preconditionFailed(failed.get()));
+                            current.isEmpty() ? Refusals.noSuchKey() : Refusals.preconditionFailed(failed.get()));
                     return Optional.empty();
                 }
                 alongside.accept(transaction);
-                return Optional.of(place(transaction, version, bucket, currentKey, before, caller, event, shares));
+                return Optional.of(place(transaction, version, bucket, top, caller, event, shares));
             });
             if (answer.isPresent()) {
                 shares.placed();
@@ -87,42 +92,18 @@ final class VersionCommits {
             Transaction transaction,
             NewVersion version,
             BucketRow bucket,
-            byte[] currentKey,
-            byte @Nullable [] before,
+            Optional<KeyVersions.Placed> top,
             Caller caller,
             EventBody event,
             VersionShares shares) {
-        if (before != null) {
-            NameRow replaced = NameRow.decode(before);
-            var row = new PendingRow(
-                    ErasureReason.OVERWRITTEN,
-                    false,
-                    replaced.order(),
-                    replaced.size(),
-                    caller.requestId(),
-                    version.name().value(),
-                    List.of());
-            ground.queue()
-                    .add(
-                            transaction,
-                            bucket.domain(),
-                            bucket.id(),
-                            version.key().bytes(),
-                            replaced.slot(),
-                            row);
-        }
+        ObjectKey key = version.key();
         long order = transaction.nextOrder();
+        makeRoom(transaction, version, bucket, top, order, caller);
         Description description = version.description();
-        transaction.put(
-                currentKey,
-                NameRow.of(
-                                order,
-                                version.slot(),
-                                description.size(),
-                                version.maskedEtag(),
-                                description.etag().parts(),
-                                description.checksum())
-                        .encode());
+        boolean isNull = bucket.versioning() != Versioning.ENABLED;
+        ObjectLock lock = lock(version.name(), bucket, version.lock(), Order.time(order));
+        NameRow row = NameRow.of(order, version.slot(), description, version.maskedEtag(), isNull, lock);
+        transaction.put(MapKey.current(bucket.id(), key), row.encode());
         transaction.put(
                 MapKey.slot(bucket.domain(), version.slot()),
                 version.row()
@@ -130,21 +111,85 @@ final class VersionCommits {
                         .withShares(shares.place(transaction, order))
                         .encode());
         byte[] body = event.bucket(version.name())
-                .key(version.key())
+                .key(key)
                 .version(order)
                 .number("size", description.size())
                 .outcome("ok")
                 .toBytes();
         transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, body));
-        return new PutAnswer(description.etag(), description.size(), Order.time(order), order, description.checksum());
+        return new PutAnswer(
+                description.etag(),
+                description.size(),
+                Order.time(order),
+                order,
+                description.checksum(),
+                ids.shown(bucket, row),
+                Optional.empty());
+    }
+
+    /** What is on top goes below, where the bucket keeps it, and the null version goes where a new one comes. */
+    private void makeRoom(
+            Transaction transaction,
+            NewVersion version,
+            BucketRow bucket,
+            Optional<KeyVersions.Placed> top,
+            long order,
+            Caller caller) {
+        ObjectKey key = version.key();
+        if (bucket.versioning() == Versioning.ENABLED) {
+            top.ifPresent(it -> KeyVersions.retire(transaction, bucket.id(), key, it, order));
+            return;
+        }
+        Optional<KeyVersions.Placed> replaced = top.filter(it -> it.row().isNull());
+        if (replaced.isEmpty() && bucket.isVersioned()) {
+            replaced = KeyVersions.find(transaction, bucket, key, new Which.Null());
+            top.ifPresent(it -> KeyVersions.retire(transaction, bucket.id(), key, it, order));
+        }
+        replaced.ifPresent(it -> {
+            KeyVersions.removeAlone(transaction, bucket, key, it);
+            if (!it.row().isMarker()) {
+                ErasureQueue.Entry entry = entry(
+                        bucket, version.name(), key, it.row(), ErasureReason.OVERWRITTEN, false, caller.requestId());
+                ground.queue().stage(transaction, entry, false);
+                ground.queue().enqueueWhenDurable(transaction, List.of(entry));
+            }
+        });
+    }
+
+    /** What queues a version for erasure. */
+    static ErasureQueue.Entry entry(
+            BucketRow bucket,
+            BucketName name,
+            ObjectKey key,
+            NameRow row,
+            ErasureReason reason,
+            boolean foreground,
+            String requestId) {
+        var pending = new PendingRow(reason, foreground, row.order(), row.size(), requestId, name.value(), List.of());
+        return new ErasureQueue.Entry(bucket.domain(), bucket.id(), key.bytes(), row.slot(), pending);
+    }
+
+    /** @throws Problem NO_OBJECT_LOCK if a lock is asked for where there can be none */
+    static void requireLockable(BucketName name, BucketRow bucket, ObjectLock asked) {
+        if (bucket.lock().isEmpty() && !asked.isNone()) {
+            throw Refusals.noObjectLock(name);
+        }
+    }
+
+    /** What a new version is locked with: what its writer asks, else its bucket's standard. */
+    private static ObjectLock lock(BucketName name, BucketRow bucket, ObjectLock asked, Instant created) {
+        requireLockable(name, bucket, asked);
+        Optional<Retention> standard =
+                bucket.lock().flatMap(BucketLock::standard).map(it -> it.from(created));
+        return asked.with(asked.retention().or(() -> standard));
     }
 
     /** Looks at the version that a condition is about. */
-    Expected expect(BucketRow bucket, ObjectKey key, WriteCondition condition) {
+    Expected expect(BucketRow bucket, ObjectKey key, Which which, WriteCondition condition) {
         if (condition.match().isEmpty()) {
             return Expected.UNCHECKED;
         }
-        return versions.describe(bucket, key)
+        return versions.describe(bucket, key, which)
                 .map(found -> new Expected(
                         true,
                         found.name().order(),

@@ -3,12 +3,13 @@ package allod.store;
 import allod.keys.ContentKey;
 import allod.keys.Envelope;
 import allod.keys.EnvelopeBinding;
+import allod.store.engine.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Finds a key's current version and opens its envelope. */
+/** Finds the versions of keys and opens their envelopes. */
 final class Versions {
     private static final int TRIES = 8;
 
@@ -18,20 +19,31 @@ final class Versions {
         this.ground = ground;
     }
 
-    /** A current version and what is sealed of it. */
+    /** A version and what is sealed of it. */
     record Found(NameRow name, Description description) {}
 
-    /** A current version, open: its keys are under the ticket, which the taker closes. */
+    /** A version, open: its keys are under the ticket, which the taker closes. */
     record Opened(NameRow name, SlotRow row, Description description, ContentKey key, ReadTickets.Ticket ticket) {}
 
-    /** What stands under a key now; empty if nothing does. */
-    Optional<Found> describe(BucketRow bucket, ObjectKey key) {
+    /** Where a version stands now. Of a key with versions one moment is looked at, as they move between two rows. */
+    Optional<KeyVersions.Placed> find(BucketRow bucket, ObjectKey key, Which which) {
+        if (!bucket.isVersioned()) {
+            return KeyVersions.find(Rows.of(ground.map()), bucket, key, which);
+        }
+        try (Snapshot moment = ground.map().snapshot()) {
+            return KeyVersions.find(Rows.of(moment), bucket, key, which);
+        }
+    }
+
+    /** What a version is now; empty if there is none, or it is a marker. */
+    Optional<Found> describe(BucketRow bucket, ObjectKey key, Which which) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            byte[] row = ground.map().get(MapKey.current(bucket.id(), key));
-            if (row == null) {
+            Optional<KeyVersions.Placed> placed =
+                    find(bucket, key, which).filter(it -> !it.row().isMarker());
+            if (placed.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<Opened> opened = open(bucket, NameRow.decode(row));
+            Optional<Opened> opened = open(bucket, placed.get().row());
             if (opened.isPresent()) {
                 opened.get().ticket().close();
                 return Optional.of(new Found(opened.get().name(), opened.get().description()));

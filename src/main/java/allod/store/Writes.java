@@ -117,7 +117,7 @@ final class Writes {
                     false,
                     new byte[0]);
             byte[] masked = EtagMask.apply(slotSecret, etag.md5());
-            var version = new NewVersion(name, bucket, key, slot, masked, row, description, contentKey);
+            var version = new NewVersion(name, bucket, key, slot, masked, row, description, contentKey, terms.lock());
             EventBody event = terms.copiedFrom()
                     .map(source -> EventBody.of("object.copy", caller)
                             .text("from_bucket", source.bucket().value())

@@ -48,6 +48,7 @@ class EnvelopeVectorsTest {
             add("part record", upload.sealPart(2, BLOB, TEXT, random()));
         }
         add("masked etag", EtagMask.apply(SLOT, CountingRandom.bytes(0xe0, 16)));
+        add("version id", new VersionCipher(SLOT).name(5000));
         for (SecretBox purpose : SecretBox.values()) {
             add("box " + purpose, purpose.seal(SLOT, AAD, TEXT, random()));
         }

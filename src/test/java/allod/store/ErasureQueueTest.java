@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ErasureQueueTest {
-    private final ErasureQueue queue = new ErasureQueue();
+    private final ErasureQueue queue = new ErasureQueue(new TrustedTime(java.time.Instant.EPOCH, () -> 0));
 
     private static Entry entry(long slot, String key, boolean foreground) {
         var row = new PendingRow(ErasureReason.DELETED, foreground, 0, 0, "request", "bucket", List.of());

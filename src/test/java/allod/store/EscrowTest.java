@@ -175,7 +175,7 @@ class EscrowTest {
             assertThat(shares(again, bucket, "before")).isEmpty();
             for (String key : List.of("small", "large", "after")) {
                 assertThat(shares(again, bucket, key)).as(key).hasSize(2);
-                KeyStructure keys = again.store.keyStructure(again.owner, bucket, ObjectKey.of(key));
+                KeyStructure keys = again.store.keyStructure(again.owner, bucket, ObjectKey.of(key), Optional.empty());
                 assertThat(keys.envelopes().stream()
                                 .map(KeyStructure.Envelope::party)
                                 .toList())

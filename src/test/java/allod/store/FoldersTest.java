@@ -56,7 +56,7 @@ class FoldersTest {
     void every_family_that_is_not_written_is_refused_by_its_name() {
         for (int code = 0; code < 256; code++) {
             byte first = (byte) code;
-            boolean written = "!TbBCosupqkKdxrPeLltchHaE".indexOf(code) >= 0;
+            boolean written = "!TbBCovnsupqkKdxrPeLltchHaE".indexOf(code) >= 0;
             if (written) {
                 Family.check(first);
             } else {
@@ -70,8 +70,8 @@ class FoldersTest {
     @Test
     void records_of_a_later_version_refuse_the_start(@TempDir Path folder) throws IOException {
         open(folder);
-        write(folder, new byte[] {'v', 1, 2}, new byte[] {1});
-        assertThatThrownBy(() -> open(folder)).isInstanceOf(Problem.class).hasMessageContaining("'v'");
+        write(folder, new byte[] {'z', 1, 2}, new byte[] {1});
+        assertThatThrownBy(() -> open(folder)).isInstanceOf(Problem.class).hasMessageContaining("'z'");
     }
 
     @Test

@@ -7,13 +7,14 @@ import allod.base.Disk;
 import allod.base.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeyStructureTest {
     private static KeyStructure structure(OpenStore open, Caller caller, BucketName bucket, String key)
             throws Exception {
-        return open.store.keyStructure(caller, bucket, ObjectKey.of(key));
+        return open.store.keyStructure(caller, bucket, ObjectKey.of(key), Optional.empty());
     }
 
     @Test
@@ -42,6 +43,32 @@ class KeyStructureTest {
             assertThat(history.lines().filter(line -> line.contains("\"outcome\":\"ok\"")))
                     .hasSize(2);
             assertThat(history).contains("\"outcome\":\"not found\"", "\"outcome\":\"refused: ACCESS_DENIED\"");
+        }
+    }
+
+    @Test
+    void an_older_version_is_asked_for_by_its_id_and_a_marker_has_no_keys(@TempDir Path folder) throws Exception {
+        try (OpenStore open = OpenStore.in(folder, Disk.real(), OpenStore.NEVER)) {
+            BucketName bucket = open.bucket("readers");
+            open.objects().setVersioning(open.owner, bucket, Versioning.ENABLED);
+            VersionId older = open.put(bucket, "k", "older").version().orElseThrow();
+            VersionId newer = open.put(bucket, "k", "newer").version().orElseThrow();
+            KeyStructure current = structure(open, open.owner, bucket, "k");
+            KeyStructure below = open.store.keyStructure(open.owner, bucket, ObjectKey.of("k"), Optional.of(older));
+            assertThat(current.versionId()).contains(newer);
+            assertThat(below.versionId()).contains(older);
+            assertThat(below.version()).isLessThan(current.version());
+
+            open.delete(bucket, "k");
+            assertRefused(Reason.NO_SUCH_KEY, () -> structure(open, open.owner, bucket, "k"));
+            assertThat(open.store
+                            .keyStructure(open.owner, bucket, ObjectKey.of("k"), Optional.of(newer))
+                            .version())
+                    .isEqualTo(current.version());
+            var never = new VersionId("0".repeat(newer.text().length()));
+            assertRefused(
+                    Reason.NO_SUCH_VERSION,
+                    () -> open.store.keyStructure(open.owner, bucket, ObjectKey.of("k"), Optional.of(never)));
         }
     }
 }

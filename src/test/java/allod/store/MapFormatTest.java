@@ -12,6 +12,7 @@ import allod.store.engine.BlobName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,16 +57,29 @@ class MapFormatTest {
         var vectors = new LinkedHashMap<String, byte[]>();
         vectors.put("!", new FormatRow(1, NAME16, 3, 1).encode());
         vectors.put("T", new TenantRow("acme", List.of(1), 5000).encode());
-        vectors.put("b", new BucketRow(9, tenant, 1, 0).encode());
+        vectors.put("b", BucketRow.of(9, tenant, 1).encode());
         vectors.put("C key", MapKey.configuration(9, ConfigurationKind.POLICY));
         vectors.put("C", new ConfigurationRow(5000, SEALED).encode());
+        vectors.put(
+                "b with lock",
+                BucketRow.of(9, tenant, 1)
+                        .with(Versioning.ENABLED)
+                        .with(new BucketLock(Optional.of(
+                                new BucketLock.Standard(Retention.Mode.COMPLIANCE, 30, BucketLock.Unit.DAYS))))
+                        .encode());
         vectors.put("a key", MapKey.accessKey(new AccessKeyId("AK1")));
         vectors.put("a", new AccessKeyRow(tenant, new Principal("root"), true, 300, 5000, SEALED).encode());
         vectors.put("o key", MapKey.current(9, key));
-        vectors.put("o", NameRow.of(5000, 300, 70, NAME16, 2, Optional.empty()).encode());
-        vectors.put(
-                "o with lock",
-                new NameRow(1, 5000, 300, 70, NAME16, 2, 0, Optional.of(new NameRow.Lock(1, 86_400, true))).encode());
+        var name = new NameRow(NameRow.NULL_VERSION, 5000, 300, 70, NAME16, 2, 0, ObjectLock.NONE);
+        vectors.put("o", name.encode());
+        var lock = new ObjectLock(
+                Optional.of(new Retention(Retention.Mode.GOVERNANCE, Instant.ofEpochSecond(86_400))),
+                ObjectLock.Hold.ON);
+        vectors.put("o with lock", name.with(lock).encode());
+        vectors.put("v key", MapKey.noncurrent(9, key, 5000));
+        vectors.put("v", new NoncurrentRow(6000, name).encode());
+        vectors.put("v of a marker", new NoncurrentRow(0, NameRow.marker(5000, false)).encode());
+        vectors.put("n key", MapKey.nullVersion(9, key));
         var escrow = new EscrowRow(
                 NAME16, tenant, 9, "docs", Party.in("DE", "Agency"), new EscrowKey(RECIPIENT), 5000, true);
         vectors.put("E key of the epoch", MapKey.escrowEpoch());
@@ -76,7 +90,7 @@ class MapFormatTest {
         vectors.put("s key", MapKey.slot(1, 300));
         vectors.put("s", version.encode());
         vectors.put("u key", MapKey.upload(9, key, new UploadId(NAME16)));
-        vectors.put("u", new UploadRow(300, 5000, Optional.empty()).encode());
+        vectors.put("u", new UploadRow(300, 5000, Optional.empty(), ObjectLock.NONE).encode());
         vectors.put("p key", MapKey.part(new UploadId(NAME16), 2));
         vectors.put("p", new PartRow(blob, 70, HASH, 5000, SEALED).encode());
         vectors.put("q key", MapKey.pending(1, 9, KEY, 300));

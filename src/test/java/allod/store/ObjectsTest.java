@@ -70,6 +70,7 @@ class ObjectsTest {
             @org.jspecify.annotations.Nullable Instant unmodified) {
         return new ReadRequest(
                 kind,
+                Optional.empty(),
                 range,
                 match,
                 matchAny,

@@ -41,7 +41,8 @@ final class OpenStore implements AutoCloseable {
         this.disk = disk;
         this.window = window;
         this.clock = clock;
-        this.store = StoreOpening.open(settings(folder, window), disk, clock, new SecureRandom(), faults::add);
+        this.store =
+                StoreOpening.open(settings(folder, window), disk, clock, clock::nanos, new SecureRandom(), faults::add);
         if (store.tenants().list().isEmpty()) {
             store.tenants().add(ROOT, "owner");
             store.tenants().add(ROOT, "other");
@@ -125,7 +126,8 @@ final class OpenStore implements AutoCloseable {
     }
 
     static PutTerms terms(byte[] content, WriteCondition condition) {
-        return new PutTerms(ObjectMetadata.NONE, etag(content), Optional.empty(), condition, Optional.empty());
+        return new PutTerms(
+                ObjectMetadata.NONE, etag(content), Optional.empty(), condition, Optional.empty(), ObjectLock.NONE);
     }
 
     PutAnswer put(BucketName bucket, String key, byte[] content) throws IOException {

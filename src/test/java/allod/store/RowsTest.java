@@ -9,6 +9,7 @@ import allod.base.TenantId;
 import allod.log.Hash;
 import allod.receipt.ErasureReason;
 import allod.store.engine.BlobName;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +64,11 @@ class RowsTest {
     static Stream<Row> rows() {
         var plan = Optional.of(new Checksum.Plan(Checksum.Algorithm.CRC64NVME, Checksum.Type.COMPOSITE));
         var checksum = Optional.of(new Checksum(Checksum.Algorithm.SHA256, Checksum.Type.FULL_OBJECT, "AAAA"));
-        var name = NameRow.of(5, 6, 7, bytes(16), 3, checksum);
-        var locked = new NameRow(1, 5, 6, 7, bytes(16), 0, 0, Optional.of(new NameRow.Lock(1, 99, true)));
+        var name = new NameRow(1, 5, 6, 7, bytes(16), 3, 1, ObjectLock.NONE);
+        var lock = new ObjectLock(
+                Optional.of(new Retention(Retention.Mode.COMPLIANCE, Instant.ofEpochSecond(99))), ObjectLock.Hold.ON);
+        var locked = name.with(lock);
+        var marker = NameRow.marker(5, true);
         var pending =
                 new PendingRow(ErasureReason.OVERWRITTEN, true, 1, 2, "request", "bucket", List.of(blob(), blob()));
         var run = new RunRow(
@@ -99,6 +103,14 @@ class RowsTest {
                 new Row("name", name.encode(), b -> NameRow.decode(b).encode()),
                 new Row("locked name", locked.encode(), b -> NameRow.decode(b).encode()),
                 new Row(
+                        "noncurrent version",
+                        new NoncurrentRow(9, locked).encode(),
+                        b -> NoncurrentRow.decode(b).encode()),
+                new Row(
+                        "marker",
+                        new NoncurrentRow(0, marker).encode(),
+                        b -> NoncurrentRow.decode(b).encode()),
+                new Row(
                         "configuration",
                         new ConfigurationRow(5, bytes(40)).encode(),
                         b -> ConfigurationRow.decode(b).encode()),
@@ -126,7 +138,10 @@ class RowsTest {
                         b -> LogRow.decode(b).encode()),
                 new Row(
                         "bucket",
-                        new BucketRow(1, new TenantId(2), 3, 0).encode(),
+                        BucketRow.of(1, new TenantId(2), 3)
+                                .with(new BucketLock(Optional.of(
+                                        new BucketLock.Standard(Retention.Mode.GOVERNANCE, 1, BucketLock.Unit.YEARS))))
+                                .encode(),
                         b -> BucketRow.decode(b).encode()),
                 new Row(
                         "chain",
@@ -138,11 +153,11 @@ class RowsTest {
                         b -> FormatRow.decode(b).encode()),
                 new Row(
                         "upload",
-                        new UploadRow(1, 2, plan).encode(),
+                        new UploadRow(1, 2, plan, lock).encode(),
                         b -> UploadRow.decode(b).encode()),
                 new Row(
                         "upload without plan",
-                        new UploadRow(1, 2, Optional.empty()).encode(),
+                        new UploadRow(1, 2, Optional.empty(), ObjectLock.NONE).encode(),
                         b -> UploadRow.decode(b).encode()),
                 new Row(
                         "part",

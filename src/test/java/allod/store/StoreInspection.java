@@ -158,6 +158,19 @@ public final class StoreInspection {
             long bucket = key(key).u64();
             name(named, domains.get(bucket), NameRow.decode(value).slot(), "a name of bucket " + bucket);
         });
+        rows(Family.NONCURRENT).forEach((key, value) -> noncurrent(named, domains, key, NoncurrentRow.decode(value)));
+        rows(Family.NULL_VERSION).forEach((key, value) -> {
+            RowReader at = key(key);
+            long bucket = at.u64();
+            byte[] version = MapKey.noncurrent(
+                    bucket,
+                    ObjectKey.stored(at.objectKey()),
+                    new RowReader("n", value).format(1).u64());
+            byte[] row = parts.ground().map().get(version);
+            if (row == null || !NoncurrentRow.decode(row).row().isNull()) {
+                found.add("a null version of bucket " + bucket + " is not where its row says");
+            }
+        });
         Set<UploadId> uploads = new HashSet<>();
         rows(Family.UPLOAD).forEach((key, value) -> {
             RowReader at = key(key);
@@ -181,6 +194,28 @@ public final class StoreInspection {
                 found.add("slot " + slot + " of domain " + domain + " serves nothing that has a name");
             }
         });
+    }
+
+    /** A version below another, or a marker; only a marker is on top, and only where no version is. */
+    private void noncurrent(
+            Map<Integer, Set<Long>> named, Map<Long, Integer> domains, byte[] key, NoncurrentRow noncurrent) {
+        RowReader at = key(key);
+        long bucket = at.u64();
+        ObjectKey object = ObjectKey.stored(at.objectKey());
+        boolean hasCurrent = parts.ground().map().get(MapKey.current(bucket, object)) != null;
+        boolean newest = java.util.Arrays.equals(
+                key,
+                KeyVersions.newest(Rows.of(parts.ground().map()), bucket, object)
+                        .orElseThrow()
+                        .rowKey());
+        if ((noncurrent.since() == 0) != (newest && !hasCurrent)) {
+            found.add("of " + object + " in bucket " + bucket + " a version or marker is not where it belongs");
+        }
+        if (!noncurrent.row().isMarker()) {
+            name(named, domains.get(bucket), noncurrent.row().slot(), "a version of bucket " + bucket);
+        } else if (domains.get(bucket) == null) {
+            found.add("a marker whose bucket is gone");
+        }
     }
 
     private void name(

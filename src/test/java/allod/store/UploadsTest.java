@@ -37,7 +37,7 @@ class UploadsTest {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         open = OpenStore.in(folder);
-        tiny = new EmbeddedObjectStore(open.ground(), open.store.parts().dropped(), 1);
+        tiny = new EmbeddedObjectStore(open.ground(), open.store.parts().dropped(), VersionIds.open(open.ground()), 1);
         bucket = open.bucket("uploads");
     }
 
@@ -134,6 +134,7 @@ class UploadsTest {
     private static ReadRequest range(long first, long last) {
         return new ReadRequest(
                 ReadRequest.Kind.GET,
+                Optional.empty(),
                 Optional.of(new ReadRequest.ByteRange.Span(first, last)),
                 List.of(),
                 false,

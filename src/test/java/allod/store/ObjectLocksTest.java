@@ -1,0 +1,267 @@
+package allod.store;
+
+import static allod.store.BucketsTest.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import allod.base.Disk;
+import allod.base.Reason;
+import allod.receipt.ErasureReason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A lock keeps a version whatever asks for its erasure: each way to erase there is, against each lock there is. */
+class ObjectLocksTest {
+    private static final ObjectKey KEY = ObjectKey.of("k");
+    private static final Duration MONTH = Duration.ofDays(30);
+
+    private OpenStore open;
+    private BucketName bucket;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws IOException {
+        open = OpenStore.in(folder, Disk.real(), Duration.ofMillis(20));
+        bucket = OpenStore.name("locked");
+        open.objects().createBucket(open.owner, bucket, true, Map.of());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        assertThat(open.faults).isEmpty();
+        open.close();
+    }
+
+    enum Binding {
+        COMPLIANCE,
+        HOLD;
+
+        ObjectLock lock(Instant until) {
+            return this == HOLD
+                    ? new ObjectLock(Optional.empty(), ObjectLock.Hold.ON)
+                    : new ObjectLock(
+                            Optional.of(new Retention(Retention.Mode.COMPLIANCE, until)), ObjectLock.Hold.UNSET);
+        }
+    }
+
+    private Instant inAMonth() {
+        return open.clock.instant().plus(MONTH);
+    }
+
+    private VersionId put(ObjectLock lock) throws IOException {
+        byte[] content = {1, 2, 3};
+        try (ObjectWriter writer = open.objects().write(open.owner, bucket, KEY)) {
+            writer.write(content, 0, 3);
+            return writer.commit(new PutTerms(
+                            ObjectMetadata.NONE,
+                            OpenStore.etag(content),
+                            Optional.empty(),
+                            WriteCondition.NONE,
+                            Optional.empty(),
+                            lock))
+                    .version()
+                    .orElseThrow();
+        }
+    }
+
+    private DeleteAnswer delete(VersionId version, boolean bypass) throws IOException {
+        return open.objects()
+                .delete(
+                        open.owner,
+                        bucket,
+                        List.of(new DeleteTarget(KEY, Optional.of(version), WriteCondition.NONE, bypass)))
+                .getFirst();
+    }
+
+    private void assertKept(DeleteAnswer answer) {
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        DeleteAnswer.Refused.class,
+                        it -> assertThat(it.problem().reason()).isEqualTo(Reason.OBJECT_LOCKED));
+    }
+
+    private KeyVersions.Placed placed() {
+        return KeyVersions.find(Rows.of(open.ground().map()), open.row(bucket), KEY, Which.CURRENT)
+                .orElseThrow();
+    }
+
+    private void assertReadable() throws IOException {
+        assertThat(open.get(bucket, "k")).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Binding.class)
+    void no_delete_erases_a_locked_version(Binding binding) throws Exception {
+        VersionId version = put(binding.lock(inAMonth()));
+        assertKept(delete(version, false));
+        assertKept(delete(version, true));
+        var many = open.objects()
+                .delete(
+                        open.owner,
+                        bucket,
+                        List.of(new DeleteTarget(KEY, version), new DeleteTarget(ObjectKey.of("x"), version)));
+        assertKept(many.getFirst());
+        assertThat(many.getLast()).isEqualTo(new DeleteAnswer.Nothing());
+        assertThat(open.keys(Family.PENDING)).isEmpty();
+        assertReadable();
+        assertThat(OpenStore.body(open.history().getLast())).isNotNull();
+        assertThat(open.history().stream().map(OpenStore::body))
+                .anyMatch(body -> body.contains("\"object.delete\"") && body.contains("OBJECT_LOCKED"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Binding.class)
+    void a_locked_version_is_hidden_by_a_marker_and_by_newer_ones_and_stays(Binding binding) throws Exception {
+        VersionId version = put(binding.lock(inAMonth()));
+        assertThat(open.delete(bucket, "k").getFirst()).isInstanceOf(DeleteAnswer.Marker.class);
+        put(ObjectLock.NONE);
+        assertKept(delete(version, true));
+        assertRefused(Reason.BUCKET_NOT_EMPTY, () -> open.objects().deleteBucket(open.owner, bucket));
+    }
+
+    /** No request leads to a bucket with a lock and without enabled versioning; the gate does not rely on it. */
+    private void suspendBehindTheApi() throws IOException {
+        open.ground().sequencer().submit(transaction -> {
+            byte[] key = MapKey.bucket(bucket);
+            BucketRow row = BucketRow.decode(java.util.Objects.requireNonNull(transaction.get(key)));
+            transaction.put(key, row.with(Versioning.SUSPENDED).encode());
+            return true;
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Binding.class)
+    void no_overwrite_of_a_null_version_erases_it_while_it_is_locked(Binding binding) throws Exception {
+        suspendBehindTheApi();
+        assertThat(put(binding.lock(inAMonth()))).isEqualTo(VersionId.NULL);
+        assertRefused(Reason.OBJECT_LOCKED, () -> put(ObjectLock.NONE));
+        assertKept(open.delete(bucket, "k").getFirst());
+        assertKept(delete(VersionId.NULL, true));
+        assertReadable();
+        open.drained();
+        assertThat(StoreInspection.check(open.store, 0)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Binding.class)
+    void nothing_within_the_server_queues_a_locked_version(Binding binding) throws Exception {
+        put(binding.lock(inAMonth()));
+        NameRow row = placed().row();
+        BucketRow at = open.row(bucket);
+        for (ErasureReason reason : ErasureReason.values()) {
+            ErasureQueue.Entry entry = VersionCommits.entry(at, bucket, KEY, row, reason, false, "test");
+            assertRefused(
+                    Reason.OBJECT_LOCKED,
+                    () -> open.ground().sequencer().submit(transaction -> {
+                        KeyVersions.remove(transaction, at, KEY, placed());
+                        return open.ground()
+                                .queue()
+                                .add(transaction, at.domain(), at.id(), KEY.bytes(), row.slot(), entry.row());
+                    }));
+        }
+        assertReadable();
+    }
+
+    @Test
+    void a_row_in_the_queue_erases_nothing_that_has_a_name() throws Exception {
+        put(ObjectLock.NONE);
+        NameRow row = placed().row();
+        ErasureQueue.Entry entry =
+                VersionCommits.entry(open.row(bucket), bucket, KEY, row, ErasureReason.EXPIRED, true, "test");
+        open.ground().sequencer().submit(transaction -> {
+            transaction.put(entry.mapKey(), entry.row().encode());
+            return true;
+        });
+        open.ground().queue().load(open.ground().map());
+        open.drained();
+        assertReadable();
+    }
+
+    @Test
+    void compliance_ends_when_its_time_has_passed_and_not_an_instant_before() throws Exception {
+        Instant end = inAMonth();
+        VersionId version = put(Binding.COMPLIANCE.lock(end));
+        open.clock.step(MONTH.minusNanos(1));
+        assertKept(delete(version, true));
+        open.clock.step(Duration.ofNanos(1));
+        // The time of a commit counts in microseconds.
+        assertThat(delete(version, false)).isInstanceOf(DeleteAnswer.Erased.class);
+    }
+
+    @Test
+    void a_clock_that_jumps_forward_ends_no_retention() throws Exception {
+        VersionId version = put(Binding.COMPLIANCE.lock(inAMonth()));
+        open.clock.jump(MONTH.plusDays(1));
+        assertKept(delete(version, false));
+        open.clock.step(MONTH.minus(TrustedTime.ALLOWANCE).minusSeconds(1));
+        assertKept(delete(version, false));
+        open.clock.step(TrustedTime.ALLOWANCE);
+        assertThat(delete(version, false)).isInstanceOf(DeleteAnswer.Erased.class);
+    }
+
+    @Test
+    void a_legal_hold_has_no_end_but_its_release() throws Exception {
+        VersionId version = put(Binding.HOLD.lock(inAMonth()));
+        open.clock.step(Duration.ofDays(36_500));
+        assertKept(delete(version, true));
+        open.objects().setLegalHold(open.owner, bucket, KEY, Optional.of(version), ObjectLock.Hold.OFF);
+        assertThat(delete(version, false)).isInstanceOf(DeleteAnswer.Erased.class);
+    }
+
+    @Test
+    void governance_yields_to_a_bypass_alone() throws Exception {
+        var retention = new Retention(Retention.Mode.GOVERNANCE, inAMonth());
+        VersionId version = put(new ObjectLock(Optional.of(retention), ObjectLock.Hold.UNSET));
+        assertKept(delete(version, false));
+        assertRefused(Reason.OBJECT_LOCKED, () -> retain(Optional.empty(), false));
+        assertRefused(
+                Reason.OBJECT_LOCKED,
+                () -> retain(
+                        Optional.of(new Retention(
+                                Retention.Mode.GOVERNANCE, inAMonth().minusSeconds(1))),
+                        false));
+        retain(Optional.of(new Retention(Retention.Mode.GOVERNANCE, inAMonth().plusSeconds(1))), false);
+        assertThat(delete(version, true)).isInstanceOf(DeleteAnswer.Erased.class);
+    }
+
+    private void retain(Optional<Retention> retention, boolean bypass) throws IOException {
+        open.objects().setRetention(open.owner, bucket, KEY, Optional.empty(), retention, bypass);
+    }
+
+    @Test
+    void a_lock_is_kept_when_its_version_moves_below_and_comes_up_again() throws Exception {
+        VersionId version = put(Binding.COMPLIANCE.lock(inAMonth()));
+        VersionId above = put(ObjectLock.NONE);
+        assertThat(delete(above, false)).isInstanceOf(DeleteAnswer.Erased.class);
+        assertKept(delete(version, true));
+        assertThat(placed().row().lock()).isEqualTo(Binding.COMPLIANCE.lock(inAMonth()));
+    }
+
+    @Test
+    void nothing_is_locked_in_a_bucket_without_a_lock() throws Exception {
+        bucket = open.bucket("plain");
+        assertRefused(Reason.NO_OBJECT_LOCK, () -> put(Binding.HOLD.lock(inAMonth())));
+        assertRefused(
+                Reason.NO_OBJECT_LOCK,
+                () -> open.objects()
+                        .createUpload(
+                                open.owner,
+                                bucket,
+                                KEY,
+                                ObjectMetadata.NONE,
+                                Optional.empty(),
+                                Binding.HOLD.lock(inAMonth()),
+                                Optional.empty()));
+        open.put(bucket, "k", "content");
+        assertRefused(Reason.NO_OBJECT_LOCK, () -> retain(Optional.empty(), true));
+    }
+}
