@@ -46,7 +46,7 @@ final class Settings {
             "s3.region",
             Shape.text("a region name such as us-east-1", "[a-z0-9][a-z0-9-]{0,62}"),
             "us-east-1",
-            "region that requests must be signed for");
+            "region of all buckets; signatures for any region are taken");
     static final Setting<InetSocketAddress> PACT_ADDRESS = setting(
             "pact.address", Shape.address(), "127.0.0.1:9001", "where receipts, events, log, metrics and health are");
     static final Setting<Path> TLS_CERTIFICATE =

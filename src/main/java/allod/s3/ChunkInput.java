@@ -36,9 +36,17 @@ final class ChunkInput {
 
     /** Reads a line of ASCII ended by CR LF, which is not part of the answer. */
     String line(Kind ifWrong) throws IOException {
+        return line(ifWrong, false);
+    }
+
+    /** The same; where asked for, a line that is not empty may end with LF alone. */
+    String line(Kind ifWrong, boolean lineFeedEnds) throws IOException {
         var line = new StringBuilder(100);
         while (true) {
             int b = next();
+            if (b == '\n' && lineFeedEnds && !line.isEmpty()) {
+                return line.toString();
+            }
             if (b == '\r') {
                 if (next() != '\n') {
                     throw new ChunkProblem(ifWrong, "a carriage return without its line feed");

@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The lines after the last chunk: exactly the trailers that were announced, then their signature where chunks have one. */
+/**
+ * The lines after the last chunk: exactly the trailers that were announced, then their signature where chunks have one.
+ * A signed trailer may end with {@code LF}, and {@code CR LF} may stand before the signature, as the S3 User Guide shows
+ * them ("Signature calculations for trailing headers") and minio-go sends them; the SDKs end each line with {@code CR LF}.
+ */
 final class ChunkTrailers {
     /** Trailer lines in one body, the signature's not counted. */
     static final int LIMIT = 8;
@@ -27,9 +31,16 @@ final class ChunkTrailers {
         var signedLines = new StringBuilder();
         int count = 0;
         String signature = null;
-        for (String line = input.line(Kind.MALFORMED_TRAILER);
-                !line.isEmpty();
-                line = input.line(Kind.MALFORMED_TRAILER)) {
+        boolean separated = !checks.signed();
+        while (true) {
+            String line = input.line(Kind.MALFORMED_TRAILER, !separated);
+            if (line.isEmpty() && !separated && signature == null) {
+                separated = true;
+                continue;
+            }
+            if (line.isEmpty()) {
+                break;
+            }
             int colon = line.indexOf(':');
             if (colon < 1 || signature != null) {
                 throw malformed("a trailer is name:value, and the signature comes last");

@@ -239,6 +239,35 @@ class ChunkedBodyTest {
         assertKind(below.open(below.bytes(), 999), Kind.CHUNK_TOO_SMALL);
     }
 
+    /** As the S3 User Guide shows a signed trailer, and minio-go sends it. */
+    @ParameterizedTest
+    @CsvSource({
+        "'\n\r\n','\r\n\r\n',true",
+        "'\r\n','\r\n\r\n',true",
+        "'\r\n\r\n','\r\n\r\n',true",
+        "'\n','\r\n\r\n',true",
+        "'\n\n','\r\n\r\n',false",
+        "'\n\r\n\r\n','\r\n\r\n',false",
+        "'\n\r\n','\n\n',false",
+        "'\n\r\n','\n\r\n\r\n',false"
+    })
+    void a_signed_trailer_may_end_with_a_line_feed_and_an_empty_line(String end, String last, boolean taken)
+            throws Exception {
+        var upload = new Upload(3, true).chunk(ascii("abc")).chunk(new byte[0]);
+        String usual = new String(upload.bytes(), StandardCharsets.ISO_8859_1);
+        int trailer = usual.indexOf(SUM);
+        String bytes = usual.substring(0, trailer)
+                + usual.substring(trailer, usual.length() - 4).replace("\r\n", end)
+                + last;
+        ChunkedBody body = upload.open(ascii(bytes), 7);
+        if (taken) {
+            assertThat(readAll(body, 10)).isEqualTo(ascii("abc"));
+            assertThat(body.trailers().first(SUM)).contains("sOO8/Q==");
+        } else {
+            assertKind(body, Kind.MALFORMED_TRAILER);
+        }
+    }
+
     @Test
     void unsigned_chunks_read_as_their_content_and_their_trailers() throws Exception {
         ChunkedBody body = unsigned("3\r\nabc\r\n2\r\nde\r\n0\r\n" + SUM + ":sOO8/Q==\r\n\r\n", 5, SUM);
