@@ -87,8 +87,12 @@ public final class S3Handler implements HttpHandler {
         Optional<Endpoint> asked = Optional.empty();
         try {
             Query query = query(exchange);
-            Endpoint endpoint =
-                    router.route(exchange.method(), exchange.rawPath(), query, exchange.headers(), exchange.host());
+            Endpoint endpoint = router.route(
+                    exchange.method(),
+                    exchange.rawPath(),
+                    query,
+                    S3Request.headers(exchange.headers(), query),
+                    exchange.host());
             exchange.endpoint(endpoint.operation());
             asked = Optional.of(endpoint);
             if (endpoint instanceof Endpoint.OptionsObject(var bucket)) {

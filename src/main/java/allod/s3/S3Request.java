@@ -41,7 +41,7 @@ record S3Request(
                 authentication,
                 caller,
                 caller.tenant(),
-                withHoisted(exchange.headers(), query),
+                headers(exchange.headers(), query),
                 query,
                 Map.of(),
                 gate,
@@ -93,8 +93,14 @@ record S3Request(
         gate.require(this, needed);
     }
 
-    /** Some signers move x-amz- headers into the query of a presigned URL; there they mean what they mean as headers. */
-    private static Headers withHoisted(Headers headers, Query query) {
+    /**
+     * The headers a request is taken by. Some signers move x-amz- headers into the query of a presigned URL, where they mean
+     * what they mean as headers; in any other query they mean nothing, and what is ignored could have been meant to copy.
+     *
+     * @throws S3Refusal INVALID_ARGUMENT for a header in a query that is not presigned, or one that cannot stand there
+     */
+    static Headers headers(Headers headers, Query query) {
+        boolean presigned = query.has("X-Amz-Signature");
         Headers.Builder hoisted = null;
         for (Query.Parameter parameter : query.parameters()) {
             String name = parameter.name().toLowerCase(Locale.ROOT);
@@ -106,6 +112,12 @@ record S3Request(
                                 + " header.");
             }
             if (name.startsWith("x-amz-") && !isNoHeader(name)) {
+                if (!presigned) {
+                    throw S3Refusal.argument(
+                            name,
+                            parameter.value(),
+                            "A header stands in the query, where it counts in a presigned URL alone. Send it as a header.");
+                }
                 if (hoisted == null) {
                     hoisted = Headers.builder().addAll(headers);
                 }

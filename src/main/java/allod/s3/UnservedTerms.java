@@ -32,6 +32,14 @@ final class UnservedTerms {
     /** Headers that mean something to one operation alone. */
     private static boolean isServedThere(Endpoint endpoint, String name) {
         return switch (name) {
+            // Elsewhere they would say of content that it is a copy, which policies decide by.
+            case CopyEndpoint.SOURCE,
+                    "x-amz-copy-source-if-match",
+                    "x-amz-copy-source-if-none-match",
+                    "x-amz-copy-source-if-modified-since",
+                    "x-amz-copy-source-if-unmodified-since",
+                    "x-amz-source-expected-bucket-owner" ->
+                endpoint instanceof Endpoint.CopyObject || endpoint instanceof Endpoint.UploadPartCopy;
             case Conditions.COPY_RANGE -> endpoint instanceof Endpoint.UploadPartCopy;
             case AttributesEndpoint.ASKED, AttributesEndpoint.MAX_PARTS, AttributesEndpoint.MARKER ->
                 endpoint instanceof Endpoint.GetObjectAttributes;
@@ -81,15 +89,9 @@ final class UnservedTerms {
                     "x-amz-checksum-algorithm",
                     "x-amz-checksum-type",
                     "x-amz-checksum-mode",
-                    "x-amz-copy-source",
-                    "x-amz-copy-source-if-match",
-                    "x-amz-copy-source-if-none-match",
-                    "x-amz-copy-source-if-modified-since",
-                    "x-amz-copy-source-if-unmodified-since",
                     "x-amz-metadata-directive",
                     "x-amz-mp-object-size",
-                    "x-amz-expected-bucket-owner",
-                    "x-amz-source-expected-bucket-owner" -> true;
+                    "x-amz-expected-bucket-owner" -> true;
             // An offer to take a digest after the content, which an answer may leave unused.
             case "x-amz-te" -> true;
             // Nobody is charged, so whoever agrees to pay agrees to what is so.

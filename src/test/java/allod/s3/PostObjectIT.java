@@ -170,6 +170,17 @@ class PostObjectIT {
                 .isEqualTo(404);
     }
 
+    @Test
+    void a_form_is_no_copy() throws IOException {
+        Form form = Form.signed(
+                "up/copy",
+                CONDITIONS + "[\"starts-with\",\"$x-amz-copy-source\",\"\"],",
+                Instant.now().plusSeconds(60),
+                TestServer.SECRET);
+        assertThat(form.with("x-amz-copy-source", "forms/up/name.txt").post().code())
+                .isEqualTo("NotImplemented");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "key, other/place, 403, AccessDenied",

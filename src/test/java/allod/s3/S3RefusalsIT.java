@@ -3,8 +3,11 @@ package allod.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import allod.TestServer;
+import allod.http.Headers;
+import allod.http.RequestHead;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,8 @@ class S3RefusalsIT {
         "x-amz-website-redirect-location, /other",
         "x-amz-storage-class, GLACIER",
         "x-amz-mfa, serial code",
+        "x-amz-copy-source-if-match, x",
+        "x-amz-source-expected-bucket-owner, 000000000001",
         "x-amz-write-offset-bytes, 5",
         "x-amz-checksum-sha3, x",
         "x-amz-something-new, x",
@@ -254,6 +259,28 @@ class S3RefusalsIT {
                         .send("GET", "/bucket/there", NOTHING)
                         .status())
                 .isEqualTo(412);
+    }
+
+    @Test
+    void a_copy_is_named_by_a_header_or_a_presigned_url_and_never_loses_what_is_there() throws IOException {
+        String source = "x-amz-copy-source=bucket%2Fthere";
+        assertThat(send("PUT", "/bucket/kept", bytes("kept")).status()).isEqualTo(200);
+        assertThat(send("PUT", "/bucket/kept?" + source, NOTHING).code()).isEqualTo("InvalidArgument");
+        assertThat(send("GET", "/bucket/kept", NOTHING).text()).isEqualTo("kept");
+        assertThat(Raw.of(server)
+                        .header("x-amz-copy-source", "bucket/there")
+                        .send("DELETE", "/bucket/kept", NOTHING)
+                        .code())
+                .isEqualTo("NotImplemented");
+        Headers host = Headers.of("Host", "127.0.0.1:" + server.uri().getPort());
+        String presigned =
+                server.signer().presign(new RequestHead("PUT", "/bucket/kept", source, host), Duration.ofMinutes(1));
+        assertThat(Raw.of(server)
+                        .unsigned()
+                        .send("PUT", "/bucket/kept?" + presigned, NOTHING)
+                        .text())
+                .contains("CopyObjectResult");
+        assertThat(send("GET", "/bucket/kept", NOTHING).text()).isEqualTo("content");
     }
 
     @Test
