@@ -1,10 +1,12 @@
 package allod.policy;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The actions that policies may name, with what each is done to.
@@ -77,6 +79,13 @@ public final class Actions {
             }
         });
         return found;
+    }
+
+    /** The actions that can be done to these, in lower case. */
+    static Stream<String> of(Collection<Subject> subjects) {
+        return KNOWN.entrySet().stream()
+                .filter(known -> subjects.contains(known.getValue()))
+                .map(Map.Entry::getKey);
     }
 
     /** Whether this is an action that policies may name. */

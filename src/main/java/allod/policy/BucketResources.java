@@ -1,6 +1,8 @@
 package allod.policy;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What the resources of a bucket's policy must be. */
 final class BucketResources {
@@ -48,6 +50,40 @@ final class BucketResources {
                         + action.text() + " cannot be done to what the statement names in " + bucket + ".");
             }
         }
+    }
+
+    /**
+     * Each action must have each key of the conditions, or none of what a wildcard stands for would: such a statement could
+     * never hold, and what it was to deny would be allowed.
+     */
+    static void requireConditions(Statement statement) {
+        var subjects = EnumSet.noneOf(Actions.Subject.class);
+        if (statement.notResources() || statement.resources().stream().anyMatch(BucketResources::namesBucket)) {
+            subjects.add(Actions.Subject.BUCKET);
+        }
+        if (statement.notResources() || statement.resources().stream().anyMatch(BucketResources::namesObjects)) {
+            subjects.add(Actions.Subject.OBJECT);
+        }
+        for (Condition condition : statement.conditions()) {
+            boolean apply = statement.notActions()
+                    ? Actions.of(subjects)
+                            .filter(action -> statement.matchesAction(action))
+                            .anyMatch(action -> ConditionKey.isOf(condition.key(), action))
+                    : statement.actions().stream().allMatch(pattern -> applies(condition, pattern, subjects));
+            if (!apply) {
+                throw new MalformedPolicyException(
+                        "Conditions do not apply to combination of actions and resources in statement: "
+                                + statement.sid() + " has the condition key " + condition.key()
+                                + ", of which a request for one of its actions says nothing.");
+            }
+        }
+    }
+
+    private static boolean applies(Condition condition, Glob pattern, Set<Actions.Subject> subjects) {
+        Glob.Resolved resolved = pattern.resolve(key -> List.of()).orElseThrow();
+        return Actions.of(subjects)
+                .filter(action -> resolved.matches(action, true))
+                .anyMatch(action -> ConditionKey.isOf(condition.key(), action));
     }
 
     private static boolean namesBucket(Glob resource) {

@@ -52,7 +52,8 @@ public final class Policy {
     }
 
     /**
-     * Checks that each statement speaks of this bucket, and that its actions can be done to what it names.
+     * Checks that each statement speaks of this bucket, that its actions can be done to what it names, and that they have
+     * the keys of its conditions.
      *
      * @throws MalformedPolicyException naming what is wrong
      */
@@ -65,6 +66,7 @@ public final class Policy {
                 }
             }
             BucketResources.requireActions(statement, bucket);
+            BucketResources.requireConditions(statement);
         }
     }
 

@@ -1,13 +1,22 @@
 package allod.policy;
 
+import java.util.List;
+
 /**
- * What is asked.
+ * What is asked. Under a condition key that its action does not have the request says nothing, whatever a caller added to
+ * it.
  *
  * @param action such as {@code s3:GetObject}
  * @param resource its ARN, such as {@code arn:aws:s3:::bucket/key}, or {@code *} where it is about no one thing
  */
 public record Request(Who who, String action, String resource, Context context) {
     private static final String S3 = "arn:aws:s3:::";
+
+    public Request {
+        Context said = context;
+        String asked = action;
+        context = key -> ConditionKey.isOf(key, asked) ? said.of(key) : List.of();
+    }
 
     public static String arn(String bucket) {
         return S3 + bucket;

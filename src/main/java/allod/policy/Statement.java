@@ -33,7 +33,7 @@ record Statement(
         return principals.stream().anyMatch(who::is) != notPrincipals;
     }
 
-    private boolean matchesAction(String action) {
+    boolean matchesAction(String action) {
         return actions.stream()
                         .anyMatch(glob -> glob.resolve(key -> List.of())
                                 .filter(resolved -> resolved.matches(action, true))

@@ -42,6 +42,11 @@ record RequestFacts(
         if (key.equals("s3:x-amz-copy-source")) {
             return optional(request.header(CopyEndpoint.SOURCE).map(RequestFacts::source));
         }
+        if (key.equals("s3:x-amz-metadata-directive")
+                && request.header(CopyEndpoint.SOURCE).isEmpty()) {
+            // It says something of a copy alone; beside content it would be ignored, so nothing is decided by it.
+            return List.of();
+        }
         if (key.startsWith(HEADER)) {
             return optional(request.header(key.substring(3)));
         }

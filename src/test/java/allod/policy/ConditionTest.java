@@ -144,18 +144,34 @@ class ConditionTest {
     @Test
     void a_variable_without_a_value_never_lets_more() {
         Policy notOwn = bucket(
-                statement("Allow", "'*'", "s3:GetObject", "{'StringNotEquals':{'s3:prefix':'${aws:username}'}}"));
+                statement("Allow", "'*'", "s3:ListBucket", "{'StringNotEquals':{'s3:prefix':'${aws:username}'}}"));
         assertThat(Policies.of(notOwn)
                         .decide(get(Who.ANONYMOUS, Map.of("s3:prefix", List.of("x"))))
                         .allowed())
                 .isFalse();
         Policy denied = bucket(
-                statement("Allow", "'*'", "s3:GetObject", ""),
-                statement("Deny", "'*'", "s3:GetObject", "{'StringNotEquals':{'s3:prefix':'${aws:username}'}}"));
+                statement("Allow", "'*'", "s3:ListBucket", ""),
+                statement("Deny", "'*'", "s3:ListBucket", "{'StringNotEquals':{'s3:prefix':'${aws:username}'}}"));
         assertThat(Policies.of(denied)
                         .decide(get(Who.ANONYMOUS, Map.of("s3:prefix", List.of("x"))))
                         .allowed())
                 .isFalse();
+    }
+
+    @Test
+    void a_request_says_nothing_under_a_key_that_its_action_does_not_have() {
+        Policy lists = bucket(statement("Allow", "'*'", "s3:*", "{'StringLike':{'s3:prefix':'home/*'}}"));
+        Context said = Policies.context(Map.of("s3:prefix", List.of("home/x")));
+        for (String action : List.of("s3:ListBucket", "s3:ListBucketVersions", "s3:GetObject", "s3:PutBucketPolicy")) {
+            assertThat(Policies.of(lists)
+                            .decide(new Request(Who.ANONYMOUS, action, Request.arn("b"), said))
+                            .allowed())
+                    .isEqualTo(action.startsWith("s3:List"));
+        }
+        Policy keeps = bucket(
+                statement("Allow", "'*'", "s3:*", ""),
+                statement("Deny", "'*'", "s3:*", "{'Null':{'s3:RequestObjectTag/a':'true'}}"));
+        assertThat(Policies.of(keeps).decide(get(Who.ANONYMOUS)).allowed()).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Policies and requests in short, for the tests of this package. */
 final class Policies {
@@ -41,8 +42,13 @@ final class Policies {
         return key -> values.getOrDefault(key, List.of());
     }
 
+    /** A request that says this, for an action that has the keys: a GET where that is enough. */
     static Request get(Who who, Map<String, List<String>> values) {
-        return new Request(who, "s3:GetObject", Request.arn("b", "k"), context(values));
+        String action = Stream.of("s3:GetObject", "s3:ListBucket")
+                .filter(one -> values.keySet().stream().allMatch(key -> ConditionKey.isOf(key, one)))
+                .findFirst()
+                .orElse("s3:PutObject");
+        return new Request(who, action, Request.arn("b", "k"), context(values));
     }
 
     static Request get(Who who) {

@@ -146,6 +146,39 @@ class PolicyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'Action':'s3:ListBucket','Resource':'arn:aws:s3:::b'                          | s3:prefix              | true
+            'Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*'                         | s3:prefix              | false
+            'Action':['s3:ListBucket','s3:GetBucketAcl'],'Resource':'arn:aws:s3:::b'      | s3:prefix              | false
+            'Action':'s3:*','Resource':['arn:aws:s3:::b','arn:aws:s3:::b/*']              | s3:prefix              | true
+            'Action':'s3:*','Resource':'arn:aws:s3:::b/*'                                 | s3:prefix              | false
+            'Action':'s3:*','NotResource':'arn:aws:s3:::b/k'                              | s3:prefix              | true
+            'NotAction':'s3:List*','Resource':'arn:aws:s3:::b'                            | s3:prefix              | false
+            'NotAction':'s3:Put*','Resource':'arn:aws:s3:::b'                             | s3:max-keys            | true
+            'Action':'s3:DeleteObject','Resource':'arn:aws:s3:::b/*'                      | s3:ExistingObjectTag/a | false
+            'Action':['s3:GetObject','s3:DeleteObject'],'Resource':'arn:aws:s3:::b/*'     | s3:ExistingObjectTag/a | false
+            'Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*'                         | s3:RequestObjectTag/a  | false
+            'Action':'s3:PutObject','Resource':'arn:aws:s3:::b/*'                         | s3:RequestObjectTag/a  | true
+            'Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*'                         | s3:object-lock-mode    | false
+            'Action':'s3:*','Resource':'arn:aws:s3:::b/*'                                 | sts:ExternalId         | false
+            'Action':'s3:DeleteObject','Resource':'arn:aws:s3:::b/*'                      | aws:SourceIp           | true
+            'Action':'s3:DeleteObject','Resource':'arn:aws:s3:::b/*'                      | s3:authType            | true
+            """)
+    void each_action_of_a_statement_has_the_keys_of_its_conditions(String does, String key, boolean fine) {
+        for (String effect : java.util.List.of("Allow", "Deny")) {
+            Policy policy = bucket("{'Effect':'" + effect + "','Principal':'*'," + does + ",'Condition':{'Null':{'"
+                    + key + "':'false'}}}");
+            if (fine) {
+                policy.requireOf("b");
+            } else {
+                assertThatThrownBy(() -> policy.requireOf("b"))
+                        .isInstanceOf(MalformedPolicyException.class)
+                        .hasMessageContaining("Conditions do not apply to combination of actions and resources");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             '*'                      | ``                                                    | true
             {'AWS':'*'}              | ``                                                    | true
             {'AWS':'000000000002'}   | ``                                                    | false

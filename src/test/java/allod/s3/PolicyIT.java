@@ -267,6 +267,42 @@ class PolicyIT {
     }
 
     @Test
+    void a_caller_adds_nothing_that_a_policy_decides_by() throws IOException {
+        String bucket = bucket();
+        policy(
+                bucket,
+                "{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':['BUCKET','BUCKET/*'],"
+                        + "'Condition':{'StringLike':{'s3:prefix':'home/*'}}}",
+                "{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'BUCKET/*',"
+                        + "'Condition':{'StringEquals':{'s3:RequestObjectTag/a':'b'}}}",
+                "{'Effect':'Allow','Principal':'*','Action':'s3:PutObject','Resource':'BUCKET/*',"
+                        + "'Condition':{'StringLike':{'s3:x-amz-copy-source':'" + bucket + "/ok/*'}}}");
+        assertThat(anonymous("GET", "/" + bucket + "?prefix=home/x").status()).isEqualTo(200);
+        for (String method : List.of("GET", "PUT", "DELETE")) {
+            assertThat(anonymous(method, "/" + bucket + "/key?prefix=home/x").status())
+                    .isEqualTo(403);
+        }
+        assertThat(anonymous("DELETE", "/" + bucket + "?policy&prefix=home/x").status())
+                .isEqualTo(403);
+        assertThat(Raw.of(server)
+                        .unsigned()
+                        .header("x-amz-tagging", "a=b")
+                        .send("GET", "/" + bucket + "/key", NOTHING)
+                        .status())
+                .isEqualTo(403);
+        assertThat(anonymous("PUT", "/" + bucket + "/new?x-amz-copy-source=/" + bucket + "/ok/a")
+                        .code())
+                .isEqualTo("InvalidArgument");
+        assertRefused(
+                () -> policy(
+                        bucket,
+                        "{'Effect':'Deny','Principal':'*','Action':'s3:DeleteObject','Resource':'BUCKET/*',"
+                                + "'Condition':{'StringEquals':{'s3:ExistingObjectTag/level':'open'}}}"),
+                400,
+                "MalformedPolicy");
+    }
+
+    @Test
     void a_public_access_block_wins_over_policies() throws IOException {
         String bucket = bucket();
         assertRefused(
