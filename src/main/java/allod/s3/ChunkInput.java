@@ -39,18 +39,21 @@ final class ChunkInput {
         return line(ifWrong, false);
     }
 
-    /** The same; where asked for, a line that is not empty may end with LF alone. */
-    String line(Kind ifWrong, boolean lineFeedEnds) throws IOException {
+    /** The same; a line that is not empty may also end with LF, or with LF CR LF. */
+    String trailerLine() throws IOException {
+        return line(Kind.MALFORMED_TRAILER, true);
+    }
+
+    private String line(Kind ifWrong, boolean lineFeedEnds) throws IOException {
         var line = new StringBuilder(100);
         while (true) {
             int b = next();
             if (b == '\n' && lineFeedEnds && !line.isEmpty()) {
+                skipLineEnd(ifWrong);
                 return line.toString();
             }
             if (b == '\r') {
-                if (next() != '\n') {
-                    throw new ChunkProblem(ifWrong, "a carriage return without its line feed");
-                }
+                expectLineFeed(ifWrong);
                 return line.toString();
             }
             if (b < ' ' || b > '~') {
@@ -60,6 +63,20 @@ final class ChunkInput {
                 throw new ChunkProblem(ifWrong, "a line between chunks is over " + MAX_LINE + " bytes");
             }
             line.append((char) b);
+        }
+    }
+
+    private void skipLineEnd(Kind ifWrong) throws IOException {
+        if (next() == '\r') {
+            expectLineFeed(ifWrong);
+        } else {
+            start--;
+        }
+    }
+
+    private void expectLineFeed(Kind ifWrong) throws IOException {
+        if (next() != '\n') {
+            throw new ChunkProblem(ifWrong, "a carriage return without its line feed");
         }
     }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines after the last chunk: exactly the trailers that were announced, then their signature where chunks have one.
- * A signed trailer may end with {@code LF}, and {@code CR LF} may stand before the signature, as the S3 User Guide shows
- * them ("Signature calculations for trailing headers") and minio-go sends them; the SDKs end each line with {@code CR LF}.
+ * A trailer may end with {@code LF CR LF}, as the S3 User Guide writes it ("Signature calculations for the Authorization
+ * Header: Transferring Payload in Multiple Chunks with trailers") and minio-go sends it, while the SDKs send {@code CR LF}.
  */
 final class ChunkTrailers {
     /** Trailer lines in one body, the signature's not counted. */
@@ -31,16 +31,7 @@ final class ChunkTrailers {
         var signedLines = new StringBuilder();
         int count = 0;
         String signature = null;
-        boolean separated = !checks.signed();
-        while (true) {
-            String line = input.line(Kind.MALFORMED_TRAILER, !separated);
-            if (line.isEmpty() && !separated && signature == null) {
-                separated = true;
-                continue;
-            }
-            if (line.isEmpty()) {
-                break;
-            }
+        for (String line = input.trailerLine(); !line.isEmpty(); line = input.trailerLine()) {
             int colon = line.indexOf(':');
             if (colon < 1 || signature != null) {
                 throw malformed("a trailer is name:value, and the signature comes last");
