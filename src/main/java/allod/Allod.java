@@ -202,6 +202,7 @@ public final class Allod implements AutoCloseable {
                 config.custody().paths(),
                 config.custody().assurance() == Config.Assurance.IN_PLACE,
                 remote,
+                config.custody().lease(),
                 config.log().origin(),
                 config.log().checkpointInterval(),
                 config.erase().backgroundWindow(),

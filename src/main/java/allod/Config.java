@@ -65,8 +65,9 @@ public record Config(
      * @param paths the folder of each mirror, at least one
      * @param assurance what the operator states about the disk beneath
      * @param custodians those besides the one in the custody folder, by name
+     * @param lease how long a domain's keys may be used before its custodians are asked again; 0 for each request
      */
-    public record Custody(List<Path> paths, Assurance assurance, List<Custodian> custodians) {
+    public record Custody(List<Path> paths, Assurance assurance, List<Custodian> custodians, Duration lease) {
         public Custody {
             paths = List.copyOf(paths);
             custodians = List.copyOf(custodians);

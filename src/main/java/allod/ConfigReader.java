@@ -54,7 +54,11 @@ final class ConfigReader {
         var config = new Config(
                 get(Settings.DATA),
                 new Config.Operator(get(Settings.OPERATOR_NAME), maybe(Settings.OPERATOR_JURISDICTION)),
-                new Config.Custody(get(Settings.CUSTODY_PATHS), get(Settings.CUSTODY_ASSURANCE), custodians()),
+                new Config.Custody(
+                        get(Settings.CUSTODY_PATHS),
+                        get(Settings.CUSTODY_ASSURANCE),
+                        custodians(),
+                        get(Settings.CUSTODY_LEASE)),
                 new Config.S3(
                         get(Settings.S3_ADDRESS),
                         maybe(Settings.S3_DOMAINS).orElse(List.of()),

@@ -33,6 +33,11 @@ final class Settings {
             Shape.oneOf(Config.Assurance.class),
             "unstated",
             "what you state about the custody disk; `in-place` says that writes replace old bytes and nothing copies the disk");
+    static final Setting<Duration> CUSTODY_LEASE = setting(
+            "custody.lease",
+            Shape.durationOrNone("1s", "7d"),
+            "60s",
+            "how long a domain's keys may be used before its custodians are asked again; with `0s` each request asks");
     static final Setting<InetSocketAddress> S3_ADDRESS =
             setting("s3.address", Shape.address(), "127.0.0.1:9000", "where the S3 API listens");
     static final Setting<List<String>> S3_DOMAINS = setting(

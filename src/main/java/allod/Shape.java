@@ -86,6 +86,16 @@ record Shape<T>(String expected, Function<String, Optional<T>> parser) {
                 text -> time(text).filter(value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0));
     }
 
+    /** The same, or none at all. */
+    static Shape<Duration> durationOrNone(String least, String most) {
+        Shape<Duration> some = duration(least, most);
+        return new Shape<>(
+                "0s, or " + some.expected(),
+                text -> time(text)
+                        .filter(Duration::isZero)
+                        .or(() -> some.parser().apply(text)));
+    }
+
     static Shape<Integer> count(int least, int most) {
         return new Shape<>(
                 "a whole number from " + least + " to " + most,

@@ -11,6 +11,7 @@ import allod.http.HttpListener;
 import allod.http.Identity;
 import allod.http.RequestSigner;
 import allod.http.SigV4;
+import allod.keys.CustodyLease;
 import allod.s3.S3Handler;
 import allod.s3.S3Settings;
 import allod.store.Caller;
@@ -118,6 +119,7 @@ public final class TestServer implements AutoCloseable {
                 List.of(folder.resolve("custody")),
                 false,
                 List.of(),
+                CustodyLease.STANDARD,
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),

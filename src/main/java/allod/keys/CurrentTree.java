@@ -28,6 +28,15 @@ final class CurrentTree {
         next = null;
     }
 
+    /** Overwrites the keys of both. */
+    void forget() {
+        KeyTree announced = next;
+        if (announced != null) {
+            announced.forget();
+        }
+        current.forget();
+    }
+
     /** Puts the announced tree in the place of the current one. */
     void replace(KeyTree tree) {
         current = tree;

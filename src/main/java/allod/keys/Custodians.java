@@ -3,6 +3,7 @@ package allod.keys;
 import allod.base.Problem;
 import allod.base.Reason;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class Custodians {
 
     /** The ids in the order they were given. */
     public Set<String> ids() {
-        return java.util.Collections.unmodifiableSet(byId.keySet());
+        return Collections.unmodifiableSet(byId.keySet());
     }
 
     public boolean has(String id) {
@@ -75,7 +76,7 @@ public final class Custodians {
     }
 
     /** Those that did not answer when they were last asked. */
-    Set<String> silent() {
+    public Set<String> silent() {
         return Set.copyOf(silent.keySet());
     }
 }

@@ -3,6 +3,7 @@ package allod.keys;
 import allod.base.Disk;
 import allod.base.Problem;
 import allod.base.Reason;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,8 +11,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,6 +32,9 @@ public final class KeyRing {
      */
     public static final int MAX_SLOTS = Puncture.MAX_SLOTS;
 
+    /** Requests to one domain that wait for a custodian's answer, where each asks; one more is refused. */
+    private static final int MAX_ASKING = 64;
+
     private final CustodyFolder custody;
     private final Custodians custodians;
     private final RootKeys rootKeys;
@@ -36,7 +42,9 @@ public final class KeyRing {
     private final RandomGenerator random;
     private final InstantSource clock;
     private final int cachedPages;
-    private final Map<Integer, DomainKeys> open = new ConcurrentHashMap<>();
+    private final CustodyLease lease;
+    private final Map<Integer, DomainKeys> known = new ConcurrentHashMap<>();
+    private final Set<Integer> withheld = ConcurrentHashMap.newKeySet();
 
     /**
      * @param disk told of the fault points that are passed
@@ -50,6 +58,25 @@ public final class KeyRing {
             RandomGenerator random,
             InstantSource clock,
             int cachedPages) {
+        this(
+                custody,
+                custodians,
+                disk,
+                random,
+                clock,
+                cachedPages,
+                new CustodyLease(CustodyLease.STANDARD, clock, System::nanoTime));
+    }
+
+    /** The same with a lease of its own. */
+    public KeyRing(
+            CustodyFolder custody,
+            Custodians custodians,
+            Disk disk,
+            RandomGenerator random,
+            InstantSource clock,
+            int cachedPages,
+            CustodyLease lease) {
         this.custody = custody;
         this.custodians = custodians;
         this.rootKeys = new RootKeys(custodians, random);
@@ -57,6 +84,7 @@ public final class KeyRing {
         this.random = random;
         this.clock = clock;
         this.cachedPages = cachedPages;
+        this.lease = lease;
     }
 
     /**
@@ -107,36 +135,187 @@ public final class KeyRing {
      */
     public DomainKeys open(int number, RootRecord root, PageSource pages) {
         Domain domain = new Domain(number, root.domain());
+        CustodyLease.Moment asked = lease.now();
         byte[] rootKey = rootKeys.unwrap(domain, root);
         KeyTree tree = tree(root, rootKey, pages);
         Arrays.fill(rootKey, (byte) 0);
         requireRootPage(tree);
-        DomainKeys keys = new DomainKeys(domain, root, tree, lastAttempt(number, root));
-        custody.roots(number).pending().filter(pending -> !pending.equals(root)).ifPresent(keys::abandoned);
-        open.put(number, keys);
+        return register(
+                new DomainKeys(domain, pages, root, Optional.of(tree), lastAttempt(number, root), lease, asked));
+    }
+
+    /** Knows a domain whose custodians are away; it opens by itself when they are back. */
+    public void await(int number, RootRecord root, PageSource pages, Problem why) {
+        var keys = new DomainKeys(
+                new Domain(number, root.domain()),
+                pages,
+                root,
+                Optional.empty(),
+                lastAttempt(number, root),
+                lease,
+                lease.now());
+        keys.failed(why);
+        register(keys);
+    }
+
+    private DomainKeys register(DomainKeys keys) {
+        int number = keys.domain().number();
+        custody.roots(number)
+                .pending()
+                .filter(pending -> !pending.equals(keys.root()))
+                .ifPresent(keys::abandoned);
+        known.put(number, keys);
         return keys;
     }
 
     /**
-     * The keys of a domain.
+     * The keys of a domain, as far as the last answer of its custodians allows. Asks nobody.
      *
-     * @throws Problem CUSTODIAN_AWAY if the domain is not open
+     * @throws Problem CUSTODIAN_AWAY, naming the custodian, if they may not be used now
      */
     public DomainKeys domain(int number) {
-        DomainKeys keys = open.get(number);
-        if (keys == null) {
-            throw new Problem(
-                    Reason.CUSTODIAN_AWAY,
-                    "The data of domain " + number + " cannot be read or changed now.",
-                    "Its root key is not open: its custodians did not open it.",
-                    "Bring the custodian back, then send the request again.");
+        DomainKeys keys = known(number);
+        if (!keys.held()) {
+            throw keys.away();
         }
         return keys;
     }
 
     /** The same, whether or not its keys may be used now. */
-    private DomainKeys known(int number) {
-        return domain(number);
+    public DomainKeys known(int number) {
+        DomainKeys keys = known.get(number);
+        if (keys == null) {
+            throw new Problem(
+                    Reason.CUSTODIAN_AWAY,
+                    "The data of domain " + number + " cannot be read or changed now.",
+                    "Its root key was not opened.",
+                    "Bring the custodian back, then send the request again.");
+        }
+        return keys;
+    }
+
+    /** The numbers of all domains, those whose custodians are away included. */
+    public Set<Integer> numbers() {
+        return Set.copyOf(known.keySet());
+    }
+
+    /**
+     * Lets a request use a domain's keys. Where there is no lease the custodians are asked first.
+     *
+     * @throws Problem CUSTODIAN_AWAY, naming the custodian
+     */
+    public void admit(int number) {
+        DomainKeys keys = known(number);
+        if (!lease.none() && keys.held()) {
+            return;
+        }
+        // A lease that ended though the custodians answered last: a machine that slept, or a clock set forward.
+        if (keys.failure().isPresent()) {
+            throw keys.refusal();
+        }
+        CustodyLease.Moment arrival = lease.now();
+        ReentrantLock asking = keys.asking();
+        if (asking.getQueueLength() >= MAX_ASKING) {
+            throw keys.refusal();
+        }
+        asking.lock();
+        try {
+            // Whoever waited behind a question that began after it arrived has its answer.
+            boolean askedSince = keys.asked().nanos() - arrival.nanos() >= 0;
+            if (!askedSince && !renew(number)) {
+                throw keys.refusal();
+            }
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    /**
+     * Asks the custodians of a domain for its root again, and takes the keys up if they had been given up.
+     *
+     * @return whether the keys may be used now
+     */
+    public boolean renew(int number) {
+        DomainKeys keys = known(number);
+        RootRecord root = keys.root();
+        CustodyLease.Moment asked = lease.now();
+        byte[] key = {};
+        boolean opened = false;
+        try {
+            if (withheld.contains(number)) {
+                throw withheldFrom(keys);
+            }
+            key = rootKeys.unwrap(keys.domain(), root);
+            opened = keys.renewed(root, key, asked, tree(root, key, keys.pages()));
+        } catch (Problem away) {
+            // An erasure destroys the handle that was asked for: then the new one's own answer counts.
+            if (keys.root().equals(root)) {
+                keys.failed(away);
+            }
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+        return opened || (!keys.root().equals(root) && keys.held());
+    }
+
+    /** The domains whose custodians are to be asked again. */
+    public List<Integer> due() {
+        return known.values().stream()
+                .filter(DomainKeys::due)
+                .map(keys -> keys.domain().number())
+                .sorted()
+                .toList();
+    }
+
+    /** Gives up the keys of all domains whose lease has ended, and names those that had any. */
+    public List<Integer> lapse() {
+        return known.values().stream()
+                .filter(DomainKeys::lapse)
+                .map(keys -> keys.domain().number())
+                .sorted()
+                .toList();
+    }
+
+    /** The domains in which a custodian that was away has to be made good. */
+    public List<Integer> unsettled() {
+        return known.values().stream()
+                .filter(DomainKeys::unsettled)
+                .map(keys -> keys.domain().number())
+                .sorted()
+                .toList();
+    }
+
+    /** Whether a custodian answers now. */
+    public boolean answers(String custodian) {
+        return rootKeys.answers(custodian);
+    }
+
+    /** From now on this server refuses itself the custodians for a domain: a drill. */
+    public void withhold(int number) {
+        withheld.add(number);
+    }
+
+    public boolean isWithheld(int number) {
+        return withheld.contains(number);
+    }
+
+    /** Ends a drill. */
+    public void giveBack(int number) {
+        withheld.remove(number);
+    }
+
+    private static Problem withheldFrom(DomainKeys keys) {
+        return new Problem(
+                Reason.CUSTODIAN_AWAY,
+                "The root key of " + keys.domain() + " cannot be opened.",
+                "A custody drill withholds it: custodian " + keys.root().plan() + " is not asked.",
+                "Wait for the drill's end.");
+    }
+
+    private void requireNotWithheld(int number) {
+        if (withheld.contains(number)) {
+            throw withheldFrom(known(number));
+        }
     }
 
     /**
@@ -161,6 +340,7 @@ public final class KeyRing {
         List<DomainKeys> claimed = new ArrayList<>();
         try {
             for (Request request : requests) {
+                requireNotWithheld(request.domain());
                 DomainKeys keys = domain(request.domain());
                 keys.claim();
                 claimed.add(keys);
@@ -183,7 +363,7 @@ public final class KeyRing {
     public KeyRound create(int number, CustodyPlan plan, PageSource pages) {
         custody.settle();
         custody.requireAllMirrors();
-        if (custody.roots(number).current().isPresent() || open.containsKey(number)) {
+        if (custody.roots(number).current().isPresent() || known.containsKey(number)) {
             throw new IllegalArgumentException("domain " + number + " exists");
         }
         byte[] id = new byte[PageHeader.DOMAIN_BYTES];
@@ -223,7 +403,10 @@ public final class KeyRing {
         for (String id : custodians.ids()) {
             destroyStraysAt(id, domains, existing, left);
         }
-        custody.keysOverwritten();
+        // A domain that is not open may have an old key on a mirror that was given up: it is named until all were.
+        if (domains.containsAll(existing)) {
+            custody.keysOverwritten();
+        }
         domains.forEach(number -> domain(number).abandonedAreGone());
         return left;
     }
@@ -304,7 +487,7 @@ public final class KeyRing {
         return rootKeys;
     }
 
-    Custodians custodians() {
+    public Custodians custodians() {
         return custodians;
     }
 
@@ -321,7 +504,16 @@ public final class KeyRing {
     }
 
     void opened(DomainKeys keys) {
-        open.put(keys.domain().number(), keys);
+        known.put(keys.domain().number(), keys);
+    }
+
+    /** How long keys may be used before their custodians are asked again. */
+    public Duration leaseDuration() {
+        return lease.lease();
+    }
+
+    CustodyLease lease() {
+        return lease;
     }
 
     /** The tree of a root, with a cache of its own. */

@@ -114,12 +114,15 @@ public final class KeyRound {
     private Step step;
     /** Whether custody may hold the attempt. */
     private boolean stored;
+    /** When the custodians began to be asked for the new roots. */
+    private CustodyLease.Moment asked;
 
     private KeyRound(KeyRing ring, List<Part> parts, boolean creates, Step step) {
         this.ring = ring;
         this.parts = List.copyOf(parts);
         this.creates = creates;
         this.step = step;
+        this.asked = ring.lease().now();
     }
 
     static KeyRound erase(KeyRing ring, List<DomainKeys> domains, List<KeyRing.Request> requests) {
@@ -168,7 +171,14 @@ public final class KeyRound {
         KeyTree tree = ring.genesisTree(domain, root, pages);
         RootRecord record = record(ring, domain, tree, intent, plan, handles, Optional.empty(), Optional.empty());
         Change change = new Change(domain, record, List.of(root.page()), List.of(), tree);
-        DomainKeys keys = new DomainKeys(domain, record, tree, intent.attempt());
+        DomainKeys keys = new DomainKeys(
+                domain,
+                pages,
+                record,
+                Optional.of(tree),
+                intent.attempt(),
+                ring.lease(),
+                ring.lease().now());
         keys.claim();
         Part part = new Part(keys, Optional.empty(), change, List.of(), List.of());
         return new KeyRound(ring, List.of(part), true, Step.PREPARED);
@@ -231,9 +241,10 @@ public final class KeyRound {
         stored = true;
         ring.custody().appendPending(packs);
         ring.custody().requireAllMirrors();
+        asked = ring.lease().now();
         ring.custody().readBack(packs).forEach(this::requireItOpens);
         reached(FaultPoint.ERASE_PENDING_SYNCED);
-        parts.forEach(part -> part.keys.trees().announce(part.change.tree()));
+        parts.forEach(part -> part.keys.announce(part.change.tree()));
         step = Step.PERSISTED;
     }
 
@@ -272,7 +283,8 @@ public final class KeyRound {
         require(Step.PERSISTED);
         step = Step.COMMITTED;
         for (Part part : parts) {
-            part.keys.replace(part.change.record(), part.change.tree(), part.replacedIds);
+            part.keys.replace(
+                    part.change.record(), part.change.tree(), part.replacedIds, stored ? asked : part.keys.asked());
             ring.opened(part.keys);
         }
         ring.custody()
@@ -402,9 +414,16 @@ public final class KeyRound {
             if (stored && !creates) {
                 part.keys.abandoned(part.change.record());
             }
-            part.keys.trees().withdraw();
+            part.keys.withdraw();
             part.keys.release();
         }
+    }
+
+    /** Leaves the destruction to a later {@link KeyRing#resume}, which need not take up the same domains at once. */
+    public void leave() {
+        require(Step.COMMITTED);
+        step = Step.ABANDONED;
+        parts.forEach(part -> part.keys.release());
     }
 
     private void require(Step expected) {

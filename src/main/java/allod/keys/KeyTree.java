@@ -29,6 +29,7 @@ public final class KeyTree {
     private final byte[] rootKey;
     private final PageSource source;
     private final PageCache cache;
+    private volatile boolean forgotten;
 
     KeyTree(
             byte[] domain,
@@ -189,6 +190,9 @@ public final class KeyTree {
     }
 
     OpenPage page(PageName name, byte[] id, byte[] key) throws PageMismatch {
+        if (forgotten) {
+            throw lapsed();
+        }
         Optional<OpenPage> cached = cache.get(id);
         if (cached.isPresent()) {
             return cached.get();
@@ -197,9 +201,12 @@ public final class KeyTree {
         if (bytes == null) {
             throw new PageMismatch(generation, name, "it is not there");
         }
-        OpenPage page = OpenPage.open(bytes, id, key)
-                .filter(opened -> standsAt(opened.header(), name))
-                .orElseThrow(() -> new PageMismatch(generation, name, "it is not the page its parent names"));
+        Optional<OpenPage> opened = OpenPage.open(bytes, id, key).filter(found -> standsAt(found.header(), name));
+        if (opened.isEmpty() && forgotten) {
+            throw lapsed();
+        }
+        OpenPage page =
+                opened.orElseThrow(() -> new PageMismatch(generation, name, "it is not the page its parent names"));
         cache.put(id, page, generation);
         return page;
     }
@@ -222,6 +229,25 @@ public final class KeyTree {
 
     PageCache cache() {
         return cache;
+    }
+
+    /** Overwrites the root page's key and gives up all pages; whoever uses the tree still is refused. */
+    void forget() {
+        forgotten = true;
+        Arrays.fill(rootKey, (byte) 0);
+        cache.close();
+    }
+
+    boolean wasForgotten() {
+        return forgotten;
+    }
+
+    private static Problem lapsed() {
+        return new Problem(
+                Reason.CUSTODIAN_AWAY,
+                "The data cannot be read or changed now.",
+                "Its custody lease has ended.",
+                "Bring the custodian back, then send the request again.");
     }
 
     private long checked(long slot) {

@@ -16,6 +16,7 @@ final class PageCache {
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<ByteBuffer, OpenPage> pages = new LinkedHashMap<>(64, 0.75f, true);
     private long oldestGeneration;
+    private boolean closed;
 
     /** @param capacity most pages held; a page takes up to 6 KiB */
     PageCache(int capacity) {
@@ -35,7 +36,7 @@ final class PageCache {
     void put(byte[] id, OpenPage page, long generation) {
         lock.lock();
         try {
-            if (generation >= oldestGeneration) {
+            if (generation >= oldestGeneration && !closed) {
                 pages.put(ByteBuffer.wrap(id), page);
                 if (pages.size() > capacity) {
                     Map.Entry<ByteBuffer, OpenPage> eldest = pages.firstEntry();
@@ -53,6 +54,26 @@ final class PageCache {
         try {
             oldestGeneration = newGeneration;
             replacedIds.forEach(id -> pages.remove(ByteBuffer.wrap(id)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives up all pages, for good. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            pages.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean closed() {
+        lock.lock();
+        try {
+            return closed;
         } finally {
             lock.unlock();
         }

@@ -121,13 +121,13 @@ public record Receipt(
     /** The file. */
     public byte[] encode() {
         return Json.object(Map.of(
-                        "event", eventJson(),
+                        "event", eventJson(event),
                         "evidence", evidence.toJson(),
                         "format", json(FORMAT),
                         "id", json(id.toString()),
                         "item", item.toJson(),
                         "itemProof", itemProofJson(),
-                        "logProof", logProofJson(),
+                        "logProof", logProofJson(logProof),
                         "pages", json(pages, Receipt::pageJson)))
                 .encode();
     }
@@ -185,7 +185,7 @@ public record Receipt(
                 value, "page", in -> new PageHeader.OnPath(PageHeader.parse(in.bytes("header")), in.bytes("bodyHash")));
     }
 
-    private Json eventJson() {
+    static Json eventJson(OpenedEvent event) {
         Frame frame = event.frame();
         return Json.object(Map.of(
                 "body", json(event.body()),
@@ -197,20 +197,20 @@ public record Receipt(
                 "timeMicros", json(frame.timeMicros())));
     }
 
-    private static OpenedEvent event(JsonMembers in) {
+    static OpenedEvent event(JsonMembers in) {
         Frame frame = new Frame(
                 in.text("origin"), in.bytes("tenant"), in.number("seq"), in.hash("prev"), in.number("timeMicros"));
         return new OpenedEvent(frame, in.bytes("body"), in.bytes("opening"));
     }
 
-    private Json logProofJson() {
+    static Json logProofJson(TlogProof logProof) {
         return Json.object(Map.of(
                 "checkpoint", json(new String(logProof.note().encode(), StandardCharsets.UTF_8)),
                 "index", json(logProof.inclusion().index()),
                 "path", json(logProof.inclusion().path(), JsonMembers::json)));
     }
 
-    private static TlogProof logProof(JsonMembers in) {
+    static TlogProof logProof(JsonMembers in) {
         SignedNote note = SignedNote.parse(in.text("checkpoint").getBytes(StandardCharsets.UTF_8));
         long size = Checkpoint.parse(note.text()).size();
         List<Hash> path = in.hashes("path");

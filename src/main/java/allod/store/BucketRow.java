@@ -39,6 +39,11 @@ record BucketRow(long id, TenantId owner, int domain, Versioning versioning, Opt
         return bucket;
     }
 
+    /** The same bucket in another domain. */
+    BucketRow in(int other) {
+        return new BucketRow(id, owner, other, versioning, lock);
+    }
+
     Bucket named(BucketName name) {
         return new Bucket(name, id, owner, domain, Order.time(id), versioning, lock);
     }

@@ -60,6 +60,7 @@ final class Buckets {
             key.ifPresent(body::key);
             throw refuse(bucket, body, Refusals.notYours(name));
         }
+        secrets.admit(bucket.domain());
         return bucket;
     }
 
@@ -98,7 +99,7 @@ final class Buckets {
             throw Refusals.noSuchBucket(name);
         }
         BucketRow now = BucketRow.decode(value);
-        if (now.id() != before.id()) {
+        if (now.id() != before.id() || now.domain() != before.domain()) {
             throw Refusals.noSuchBucket(name);
         }
         return now;
@@ -154,6 +155,13 @@ final class Buckets {
                 .toBytes();
         transaction.append(new Event(caller.tenant(), domain, EventClass.ACCESS, refused));
         transaction.refuse(problem);
+    }
+
+    /** @throws Problem TOO_MANY_BUCKETS if the tenant has as many as it may */
+    void requireRoomFor(Transaction transaction, TenantId tenant) {
+        if (count(transaction, tenant) >= ObjectStore.MAX_BUCKETS_PER_TENANT) {
+            throw tooMany();
+        }
     }
 
     private static Problem tooMany() {
@@ -292,13 +300,13 @@ final class Buckets {
             transaction.delete(MapKey.bucket(name));
             transaction.delete(MapKey.bucketsOf(bucket.owner(), name.value()));
             Configurations.drop(transaction, bucket.id());
-            dropReservations(transaction, name, bucket, caller);
+            dropReservations(transaction, name, bucket, caller.requestId());
             transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, deleted));
             return true;
         });
     }
 
-    private static boolean holdsAnything(Transaction transaction, BucketRow bucket) {
+    static boolean holdsAnything(Transaction transaction, BucketRow bucket) {
         for (Family family : List.of(Family.CURRENT, Family.NONCURRENT, Family.UPLOAD)) {
             byte[] from = MapKey.bucketFrom(family, bucket.id());
             if (transaction.first(from, MapKey.after(from)).isPresent()) {
@@ -309,7 +317,7 @@ final class Buckets {
     }
 
     /** Closes the bucket's reservations and queues those of their slots that no row names and nothing erased. */
-    private void dropReservations(Transaction transaction, BucketName name, BucketRow bucket, Caller caller) {
+    void dropReservations(Transaction transaction, BucketName name, BucketRow bucket, String request) {
         Set<Long> held = new HashSet<>(reservations.close(bucket.domain(), bucket.id()));
         Set<Long> queued = new HashSet<>();
         byte[] waiting = new RowWriter(13)
@@ -330,7 +338,7 @@ final class Buckets {
                         && secretsOfDomain.secret(slot).isPresent();
                 if (open) {
                     ErasureReason reason = held.contains(slot) ? ErasureReason.BUCKET_DELETED : ErasureReason.ORPHAN;
-                    var pending = new PendingRow(reason, false, 0, 0, caller.requestId(), name.value(), List.of());
+                    var pending = new PendingRow(reason, false, 0, 0, request, name.value(), List.of());
                     queue.add(transaction, bucket.domain(), bucket.id(), new byte[0], slot, pending);
                 }
             }

@@ -55,13 +55,27 @@ final class DomainRoots {
         choices.forEach((number, choice) -> {
             DomainRow row = rows.get(number);
             if (row != null) {
-                keys.open(number, row.root(), Domains.pages(map, number));
+                open(map, keys, number, row);
                 if (choice instanceof RootChoice.Redo || row.replaced().isPresent()) {
                     interrupted.put(number, row);
                 }
             }
         });
         return interrupted;
+    }
+
+    /** A domain whose custodians are away waits for them, and holds up no other; without the system's own nothing goes. */
+    private static void open(MetadataEngine map, KeyRing keys, int number, DomainRow row) {
+        try {
+            keys.open(number, row.root(), Domains.pages(map, number));
+        } catch (Problem away) {
+            if (away.reason() != Reason.CUSTODIAN_AWAY || number == Domains.SYSTEM) {
+                throw away;
+            }
+            LOG.warn("domain {} waits for its custodians: {}", number, away.getMessage());
+            keys.await(number, row.root(), Domains.pages(map, number), away);
+        }
+        keys.known(number).settle(!row.root().degraded() && row.outstanding().isEmpty());
     }
 
     private static void requireToday(RootChoice choice) {

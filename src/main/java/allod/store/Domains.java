@@ -53,6 +53,16 @@ final class Domains implements SlotSecrets {
 
     @Override
     public byte[] domainId(int domain) {
-        return keys.domain(domain).domain().id();
+        return keys.known(domain).domain().id();
+    }
+
+    @Override
+    public void admit(int domain) {
+        keys.admit(domain);
+    }
+
+    @Override
+    public void requireHeld(int domain) {
+        keys.domain(domain);
     }
 }

@@ -2,29 +2,54 @@ package allod.store;
 
 import allod.base.FaultPoint;
 import allod.base.Problem;
+import allod.keys.CustodyPlan;
+import allod.keys.DomainKeys;
+import allod.keys.KeyRing;
 import allod.store.ErasureQueue.Entry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * The one gate: everything that becomes unreadable goes through here, and no other code drops a slot row or a blob that
- * was ever named. One thread carries out {@link ErasureRounds}; while one runs, what is deleted meanwhile gathers for the
- * next, so many deletes share the syncs of one. A client that waits makes a round begin at once; what nobody waits for
- * gathers for a window. Another thread drops the ciphertext afterwards.
+ * was ever named. One thread gives out {@link ErasureRounds}, one at a time for all domains that the same custodians hold;
+ * while one runs, what is deleted meanwhile gathers for the next, so many deletes share the syncs of one, and custodians
+ * that do not answer hold up nobody else's. A client that waits makes a round begin at once; what nobody waits for gathers
+ * for a window. Another thread drops the ciphertext afterwards.
  */
 final class ErasureGate implements AutoCloseable {
     /** Slots of one round: its pages and items are one commit. */
     static final int MAX_SLOTS = 8192;
 
     private static final long RETRY_MILLIS = 1000;
+    private static final long STOP_SECONDS = 60;
 
     private final Ground ground;
+    private final KeyRing keys;
     private final ErasureRounds rounds;
     private final DroppedBlobs dropped;
     private final Duration window;
     private final Consumer<Throwable> fatal;
+    private final DomainTurns turns = new DomainTurns();
+    /** The plans whose round runs. */
+    private final Set<CustodyPlan> running = ConcurrentHashMap.newKeySet();
+    /** The plans whose last round failed, and when they are tried again. */
+    private final Map<CustodyPlan, Long> resting = new ConcurrentHashMap<>();
+
+    private final ExecutorService workers = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("erasure-", 0).daemon().factory());
     private final Thread thread;
     private final Thread blobThread;
     private volatile boolean closed;
@@ -33,8 +58,15 @@ final class ErasureGate implements AutoCloseable {
      * @param window how long what nobody waits for may gather
      * @param fatal told when the gate cannot go on: the process must end
      */
-    ErasureGate(Ground ground, ErasureRounds rounds, DroppedBlobs dropped, Duration window, Consumer<Throwable> fatal) {
+    ErasureGate(
+            Ground ground,
+            KeyRing keys,
+            ErasureRounds rounds,
+            DroppedBlobs dropped,
+            Duration window,
+            Consumer<Throwable> fatal) {
         this.ground = ground;
+        this.keys = keys;
         this.rounds = rounds;
         this.dropped = dropped;
         this.window = window;
@@ -48,11 +80,14 @@ final class ErasureGate implements AutoCloseable {
         blobThread.start();
     }
 
+    DomainTurns turns() {
+        return turns;
+    }
+
     private void run() {
         long lastBackground = System.nanoTime();
         try {
-            rounds.finishInterrupted();
-            while (ground.queue().awaitForeground(untilWindow(lastBackground))) {
+            while (awaitWork(lastBackground)) {
                 boolean due = untilWindow(lastBackground) == 0;
                 if (due) {
                     lastBackground = System.nanoTime();
@@ -60,22 +95,124 @@ final class ErasureGate implements AutoCloseable {
                         ground.queue().load(ground.map());
                     }
                 }
-                List<Entry> entries = ground.queue().take(due, MAX_SLOTS);
-                if (!entries.isEmpty() && !rounds.erase(entries)) {
-                    Thread.sleep(RETRY_MILLIS);
-                }
+                begin(due);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             // Whatever it was, the next start finishes what is queued; going on without the gate would promise too
             // much.
             fatal.accept(e);
         }
     }
 
+    private boolean awaitWork(long lastBackground) throws InterruptedException {
+        return ground.queue().awaitForeground(() -> patience(lastBackground), this::ready);
+    }
+
+    /** Whether a round may begin in a domain now. */
+    private boolean ready(int domain) {
+        if (!keys.numbers().contains(domain)) {
+            return false;
+        }
+        DomainKeys its = keys.known(domain);
+        CustodyPlan plan = its.root().plan();
+        long restUntil = resting.getOrDefault(plan, Long.MIN_VALUE);
+        boolean rests = restUntil != Long.MIN_VALUE && restUntil - System.nanoTime() > 0;
+        return its.held() && !rests && !running.contains(plan) && turns.isFree(domain);
+    }
+
+    /** Takes what waits in all domains that are ready, and gives each plan's to a worker. */
+    private void begin(boolean alsoBackground) {
+        Set<Integer> reserved = new HashSet<>();
+        List<Entry> entries = ground.queue()
+                .take(
+                        alsoBackground,
+                        MAX_SLOTS,
+                        domain -> reserved.contains(domain)
+                                || (ready(domain) && turns.tryTake(domain) && reserved.add(domain)));
+        Map<CustodyPlan, List<Entry>> byPlan = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            CustodyPlan plan = keys.known(entry.domain()).root().plan();
+            byPlan.computeIfAbsent(plan, p -> new ArrayList<>()).add(entry);
+            reserved.remove(entry.domain());
+        }
+        turns.giveBack(reserved);
+        byPlan.forEach((plan, its) -> {
+            running.add(plan);
+            workers.execute(() -> round(plan, its));
+        });
+    }
+
+    private void round(CustodyPlan plan, List<Entry> entries) {
+        boolean done = false;
+        try {
+            done = rounds.erase(entries);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            fatal.accept(e);
+        } finally {
+            if (done) {
+                resting.remove(plan);
+            } else {
+                resting.put(plan, System.nanoTime() + RETRY_MILLIS * 1_000_000);
+            }
+            running.remove(plan);
+            turns.giveBack(entries.stream().map(Entry::domain).distinct().toList());
+            ground.queue().wake();
+        }
+    }
+
+    /**
+     * Does something with a domain's root when it is its turn, on a thread of the gate.
+     *
+     * @return completed with the problem or fault if there is one; cancelled if the gate closes before
+     */
+    <T> CompletableFuture<T> inTurn(int domain, Callable<T> work) {
+        var answer = new CompletableFuture<T>();
+        workers.execute(() -> {
+            try {
+                if (!turns.take(domain)) {
+                    answer.cancel(false);
+                    return;
+                }
+                try {
+                    answer.complete(work.call());
+                } finally {
+                    turns.giveBack(List.of(domain));
+                    ground.queue().wake();
+                }
+            } catch (InterruptedException e) {
+                answer.cancel(false);
+            } catch (Exception e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
+    /** For work of the custody watch that may wait for a custodian. */
+    void execute(Runnable work) {
+        if (!closed) {
+            workers.execute(work);
+        }
+    }
+
     private long untilWindow(long since) {
         return Math.max(0, window.toMillis() - (System.nanoTime() - since) / 1_000_000);
+    }
+
+    /** Until the window, or until a plan that rests may be tried again. */
+    private long patience(long since) {
+        long patience = untilWindow(since);
+        for (long until : resting.values()) {
+            long left = (until - System.nanoTime()) / 1_000_000;
+            if (left > 0) {
+                patience = Math.min(patience, left + 1);
+            }
+        }
+        return patience;
     }
 
     private void dropBlobs() {
@@ -101,15 +238,21 @@ final class ErasureGate implements AutoCloseable {
         }
     }
 
-    /** Finishes the round under way and stops; what waits is taken up at the next start. */
+    /** Finishes the rounds under way and stops; what waits is taken up at the next start. */
     @Override
     public void close() {
         closed = true;
         rounds.stop();
         ground.queue().close();
+        turns.close();
         try {
             thread.join();
             blobThread.join();
+            // Not interrupted: that would close the files beneath a round that is writing them.
+            workers.shutdown();
+            if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                ground.log().warn("an erasure still waits for a custodian; the next start finishes it");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -276,47 +278,82 @@ final class ErasureQueue {
     /**
      * Waits until a client waits for an erasure or the time is over.
      *
-     * @param atMost milliseconds
+     * @param atMost milliseconds from now on; asked again whenever something changed
+     * @param ready the domains in which a round may begin now
      * @return whether the queue still serves
      */
-    synchronized boolean awaitForeground(long atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost * 1_000_000;
-        long left = atMost;
-        while (!closed && foreground.isEmpty() && left > 0) {
+    synchronized boolean awaitForeground(LongSupplier atMost, IntPredicate ready) throws InterruptedException {
+        long left = atMost.getAsLong();
+        while (!closed && left > 0 && !anyReady(ready)) {
             wait(left);
-            left = (end - System.nanoTime()) / 1_000_000;
+            left = atMost.getAsLong();
         }
         return !closed;
     }
 
+    private boolean anyReady(IntPredicate ready) {
+        Set<Integer> looked = new HashSet<>();
+        for (Awaited awaited : foreground.values()) {
+            if (looked.add(awaited.entry.domain()) && ready.test(awaited.entry.domain())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Looks again which domains are ready. */
+    synchronized void wake() {
+        notifyAll();
+    }
+
+    /** Tells whoever waits for an erasure in a domain why it cannot be done now; the entries wait on. */
+    void tellDomain(int domain, Problem why) {
+        List<Entry> waiting = new ArrayList<>();
+        synchronized (this) {
+            foreground.values().stream()
+                    .map(Awaited::entry)
+                    .filter(entry -> entry.domain() == domain)
+                    .forEach(waiting::add);
+        }
+        tellWaiting(waiting, why);
+    }
+
     /** Takes what one round erases; those entries are under way until {@link #done} or {@link #giveBack}. */
-    synchronized List<Entry> take(boolean alsoBackground, int most) {
-        List<Entry> taken = takeForeground(most);
+    synchronized List<Entry> take(boolean alsoBackground, int most, IntPredicate ready) {
+        List<Entry> taken = takeForeground(most, ready);
         var others = background.values().iterator();
         while (alsoBackground && taken.size() < most && others.hasNext()) {
-            taken.add(others.next());
-            others.remove();
+            Entry next = others.next();
+            if (ready.test(next.domain())) {
+                taken.add(next);
+                others.remove();
+            }
         }
         taken.forEach(entry -> underway.put(entry.ref(), entry));
         return taken;
     }
 
     /** Whole turns as long as they fit; one that is larger than a round alone is divided. */
-    private List<Entry> takeForeground(int most) {
+    private List<Entry> takeForeground(int most, IntPredicate ready) {
         List<Entry> taken = new ArrayList<>();
         int whole = 0;
         long last = -1;
+        boolean more = false;
         for (Awaited next : foreground.values()) {
+            if (!ready.test(next.entry.domain())) {
+                continue;
+            }
             if (next.turn != last) {
                 whole = taken.size();
                 last = next.turn;
             }
             if (taken.size() == most) {
+                more = true;
                 break;
             }
             taken.add(next.entry);
         }
-        if (taken.size() == foreground.size()) {
+        if (!more) {
             whole = taken.size();
         }
         List<Entry> round = new ArrayList<>(taken.subList(0, whole == 0 ? taken.size() : whole));

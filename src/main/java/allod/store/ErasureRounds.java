@@ -3,6 +3,7 @@ package allod.store;
 import allod.base.FaultPoint;
 import allod.base.Problem;
 import allod.base.TenantId;
+import allod.keys.CustodyPlan;
 import allod.keys.Destroyed;
 import allod.keys.KeyRing;
 import allod.keys.KeyRound;
@@ -18,6 +19,7 @@ import allod.receipt.SurvivingCopy;
 import allod.receipt.Unreached;
 import allod.store.ErasureQueue.Entry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -55,7 +59,7 @@ final class ErasureRounds {
     private final IntFunction<TenantId> ownerOf;
     private final Supplier<List<SurvivingCopy>> survivingCopies;
     private final WaitNotes waits;
-    private Optional<Interrupted> interrupted = Optional.empty();
+    private final Map<Set<Integer>, KeyRound> recovering = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
     /**
@@ -77,9 +81,6 @@ final class ErasureRounds {
         this.survivingCopies = survivingCopies;
         this.waits = new WaitNotes(ground.log());
     }
-
-    /** Erasures that a crash cut after their commit and that cannot be finished yet. */
-    private record Interrupted(KeyRound round, Map<Integer, DomainRow> rows) {}
 
     /** Lets a round that waits for a custodian end; the next start finishes it. */
     void stop() {
@@ -119,7 +120,7 @@ final class ErasureRounds {
             }
             parts = parts(live);
             Map<Integer, DomainRow> announced = announce(parts);
-            KeyRound round = keys.begin(requests(parts, announced));
+            KeyRound round = keys.begin(requests(parts, announced, Optional.empty()));
             prepared = Optional.of(round);
             round.persist();
             commit(parts, announced, round);
@@ -132,7 +133,7 @@ final class ErasureRounds {
             ground.queue().giveBack(live, notNow);
             return false;
         }
-        finish(parts, prepared.orElseThrow());
+        finish(parts, prepared.orElseThrow(), Optional.empty());
         return true;
     }
 
@@ -166,6 +167,55 @@ final class ErasureRounds {
                                 owner.order(),
                                 entry.slot())
                         .isPresent();
+    }
+
+    /**
+     * A round that erases nothing: the domain gets a new root, for those who hold it now or for others, and the handles
+     * of the old one are destroyed.
+     *
+     * @param renewal tells the event's type, and who asked
+     * @throws Problem CUSTODIAN_AWAY if too few custodians answer: nothing has changed
+     * @throws InterruptedException if the server stops before the old handles are destroyed: the next start does it
+     */
+    BatchEvidence renew(int domain, Optional<CustodyPlan> plan, Renewal renewal)
+            throws IOException, InterruptedException {
+        List<Part> parts = List.of(new Part(domain, List.of(), items.prepare(domain, List.of())));
+        Map<Integer, DomainRow> announced = announce(parts);
+        KeyRound round = keys.begin(requests(parts, announced, plan));
+        boolean committed = false;
+        try {
+            round.persist();
+            commit(parts, announced, round);
+            committed = true;
+        } finally {
+            if (!committed) {
+                round.abandon();
+            }
+        }
+        return finish(parts, round, Optional.of(renewal)).orElseThrow();
+    }
+
+    /** What the event of a round says that erases nothing. */
+    @FunctionalInterface
+    interface Renewal {
+        EventBody event(RootRecord before, RootRecord after, BatchEvidence evidence);
+    }
+
+    /** After a crash nobody knows any more who asked. */
+    static final Renewal RECOVERED =
+            (before, after, evidence) -> renewal("custody.recovered", ACTOR, before, after, evidence);
+
+    static EventBody renewal(String type, String actor, RootRecord before, RootRecord after, BatchEvidence evidence) {
+        return EventBody.of(type)
+                .text("actor", actor)
+                .text("purpose", "custody")
+                .number("generation", after.generation())
+                .text("from", before.plan().toString())
+                .text("to", after.plan().toString())
+                .number("wraps", after.wraps().size())
+                .text("evidence_hash", evidence.hash().toString())
+                .text("evidence", new String(evidence.encode(), StandardCharsets.UTF_8))
+                .outcome("ok");
     }
 
     private boolean isErased(Entry entry) {
@@ -234,17 +284,13 @@ final class ErasureRounds {
         });
     }
 
-    private static List<KeyRing.Request> requests(List<Part> parts, Map<Integer, DomainRow> announced) {
+    private static List<KeyRing.Request> requests(
+            List<Part> parts, Map<Integer, DomainRow> announced, Optional<CustodyPlan> plan) {
         List<KeyRing.Request> requests = new ArrayList<>();
         for (Part part : parts) {
             DomainRow row = java.util.Objects.requireNonNull(announced.get(part.domain));
             requests.add(new KeyRing.Request(
-                    part.domain,
-                    row.intent().orElseThrow(),
-                    part.slots(),
-                    row.lastReceipt(),
-                    Optional.empty(),
-                    row.outstanding()));
+                    part.domain, row.intent().orElseThrow(), part.slots(), row.lastReceipt(), plan, row.outstanding()));
         }
         return requests;
     }
@@ -289,24 +335,28 @@ final class ErasureRounds {
     }
 
     /** Steps 4 to 6. From here the round is finished, now or after the next start. */
-    private void finish(List<Part> parts, KeyRound round) throws IOException, InterruptedException {
+    private Optional<BatchEvidence> finish(List<Part> parts, KeyRound round, Optional<Renewal> renewal)
+            throws IOException, InterruptedException {
         round.committed();
         parts.forEach(part -> ground.tickets()
                 .cut(part.domain, part.entries.stream().map(Entry::slot).toList()));
         Map<Integer, Destroyed> evidence = destroy(round, parts);
         Map<ErasureQueue.Ref, ReceiptId> receipts = new HashMap<>();
-        ground.sequencer().submitPatiently(transaction -> {
+        Optional<BatchEvidence> last = ground.sequencer().submitPatiently(transaction -> {
+            Optional<BatchEvidence> left = Optional.empty();
             for (int i = 0; i < parts.size(); i++) {
                 Part part = parts.get(i);
                 RootRecord record = round.changes().get(i).record();
-                close(transaction, part.domain, record, evidence.getOrDefault(part.domain, NOTHING), part.entries);
+                Destroyed destroyed = evidence.getOrDefault(part.domain, NOTHING);
+                left = Optional.of(close(transaction, part.domain, record, destroyed, part.entries, renewal));
                 ground.queue().end(part.entries);
                 receipts.putAll(part.batch.receipts(part.domain, record.generation()));
             }
-            return true;
+            return left;
         });
         ground.disk().reached(FaultPoint.ERASE_DONE);
         parts.forEach(part -> ground.queue().done(receipts, part.entries));
+        return last;
     }
 
     /** Step 5, for as long as it takes: until it succeeds nothing is called erased. */
@@ -337,8 +387,13 @@ final class ErasureRounds {
     }
 
     /** Step 6 in one domain: the receipt is complete, the queue rows go, the blobs may be dropped. */
-    private void close(
-            Transaction transaction, int domain, RootRecord record, Destroyed destroyed, List<Entry> entries) {
+    private BatchEvidence close(
+            Transaction transaction,
+            int domain,
+            RootRecord record,
+            Destroyed destroyed,
+            List<Entry> entries,
+            Optional<Renewal> renewal) {
         DomainRow before = row(transaction, domain);
         RootRecord replaced = before.replaced().orElseThrow();
         var batchEvidence = BatchEvidence.of(
@@ -352,12 +407,21 @@ final class ErasureRounds {
                 MapKey.root(domain),
                 before.finished(batchEvidence.hash().bytes(), destroyed.outstanding())
                         .encode());
+        keys.known(domain).settle(!record.degraded() && destroyed.outstanding().isEmpty());
         for (Entry entry : entries) {
             byte[] value = transaction.get(entry.mapKey());
             if (value != null) {
                 dropped.add(transaction, domain, PendingRow.decode(value).blobs());
                 transaction.delete(entry.mapKey());
             }
+        }
+        if (renewal.isPresent() || entries.isEmpty()) {
+            byte[] body = renewal.orElse(RECOVERED)
+                    .event(replaced, record, batchEvidence)
+                    .number("domain", domain)
+                    .toBytes();
+            transaction.append(new Event(ownerOf.apply(domain), domain, EventClass.EVIDENCE, body));
+            return batchEvidence;
         }
         byte[] batchKey = MapKey.receiptBatch(domain, record.generation());
         byte[] batchValue = transaction.get(batchKey);
@@ -371,7 +435,7 @@ final class ErasureRounds {
                     .outcome("ok")
                     .toBytes();
             transaction.append(new Event(ownerOf.apply(domain), domain, EventClass.EVIDENCE, body));
-            return;
+            return batchEvidence;
         }
         BatchRow batch = BatchRow.decode(batchValue);
         boolean owner = entries.stream().anyMatch(entry -> entry.row().foreground());
@@ -391,67 +455,57 @@ final class ErasureRounds {
                 batchKey,
                 batch.done(new BatchRow.Done(batchEvidence, tenant, log, at.index(), at.seq()))
                         .encode());
+        return batchEvidence;
     }
 
     /**
-     * Finishes erasures that a crash interrupted after their commit; called once, before anything is served. Where a
-     * custodian or a mirror is away, their slots are gone and their old keys are not: {@link #finishInterrupted} goes on.
+     * Finishes erasures that a crash interrupted after their commit, as one round. May be called again if it fails, with
+     * each domain by itself.
      *
-     * @param rows the interrupted domains with their rows
+     * @param rows the interrupted domains with their rows; they are held
+     * @throws Problem CUSTODIAN_AWAY if the old keys cannot be destroyed now
      */
     void recover(Map<Integer, DomainRow> rows) throws IOException {
         if (rows.isEmpty()) {
             return;
         }
-        List<KeyRing.Interrupted> cut = new ArrayList<>();
-        rows.forEach((domain, row) -> cut.add(new KeyRing.Interrupted(domain, row.replaced(), row.outstanding())));
-        KeyRound round = keys.resume(cut);
-        round.committed();
-        interrupted = Optional.of(new Interrupted(round, rows));
-        tryToFinish();
-    }
-
-    /** For the gate, before its first round: does what {@link #recover} could not, for as long as it takes. */
-    void finishInterrupted() throws IOException, InterruptedException {
-        Optional<Problem> notNow = tryToFinish();
-        while (notNow.isPresent()) {
-            ground.queue().tellEveryone(notNow.get());
-            if (stopping) {
-                throw new InterruptedException("stopped while old keys wait for their destruction");
-            }
-            Thread.sleep(RETRY_MILLIS);
-            notNow = tryToFinish();
+        KeyRound round = recovering.get(rows.keySet());
+        if (round == null) {
+            List<KeyRing.Interrupted> cut = new ArrayList<>();
+            rows.forEach((domain, row) -> cut.add(new KeyRing.Interrupted(domain, row.replaced(), row.outstanding())));
+            round = keys.resume(cut);
+            round.committed();
+            recovering.put(Set.copyOf(rows.keySet()), round);
         }
-    }
-
-    private Optional<Problem> tryToFinish() throws IOException {
-        if (interrupted.isEmpty()) {
-            return Optional.empty();
-        }
-        Interrupted cut = interrupted.get();
-        Map<Integer, Destroyed> destroyed;
-        try {
-            destroyed = cut.round.destroyOldHandles();
-        } catch (Problem notNow) {
-            waits.say("the erasures that a crash interrupted wait", notNow);
-            return Optional.of(notNow);
-        }
+        Map<Integer, Destroyed> destroyed = destroyed(rows, round);
         List<Entry> erased = new ArrayList<>();
         ground.sequencer().submitPatiently(transaction -> {
-            cut.rows.forEach((domain, row) ->
+            rows.forEach((domain, row) ->
                     recover(transaction, domain, row, destroyed.getOrDefault(domain, NOTHING), erased));
             return true;
         });
-        interrupted = Optional.empty();
+        recovering.remove(rows.keySet());
         ground.queue().done(Map.of(), erased);
-        return Optional.empty();
+    }
+
+    private Map<Integer, Destroyed> destroyed(Map<Integer, DomainRow> rows, KeyRound round) {
+        try {
+            return round.destroyOldHandles();
+        } catch (Problem notNow) {
+            waits.say("an erasure that a crash interrupted waits", notNow);
+            if (rows.size() > 1) {
+                recovering.remove(rows.keySet());
+                round.leave();
+            }
+            throw notNow;
+        }
     }
 
     /** A domain that was only being made has no erasure to finish. */
     private void recover(Transaction transaction, int domain, DomainRow row, Destroyed destroyed, List<Entry> erased) {
         if (row.replaced().isPresent()) {
             List<Entry> its = erasedEntries(transaction, domain);
-            close(transaction, domain, row.root(), destroyed, its);
+            close(transaction, domain, row.root(), destroyed, its, Optional.empty());
             erased.addAll(its);
         }
     }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * Slots that writers held when the last run ended without a stop: what was sealed under them must not stay openable.
@@ -15,8 +16,13 @@ import java.util.function.BiConsumer;
 final class OrphanedSlots {
     private OrphanedSlots() {}
 
-    /** Queues those that are not queued yet in the background lane and closes the reservations; once, at start. */
-    static void queue(Ground ground) throws IOException {
+    /**
+     * Queues those that are not queued yet in the background lane and closes the reservations; once for each domain, before
+     * its slots are given out.
+     *
+     * @param domains those that are open
+     */
+    static void queue(Ground ground, IntPredicate domains) throws IOException {
         Set<ErasureQueue.Ref> queued = new HashSet<>();
         scan(
                 ground,
@@ -25,7 +31,10 @@ final class OrphanedSlots {
         List<SlotReservations.Range> reservations = new ArrayList<>();
         scan(ground, Family.RESERVATION, (key, value) -> {
             if (key.length > MapKey.highWater(0).length) {
-                reservations.add(SlotReservations.Range.of(key, value));
+                var range = SlotReservations.Range.of(key, value);
+                if (domains.test(range.domain())) {
+                    reservations.add(range);
+                }
             }
         });
         var pending = new PendingRow(ErasureReason.ORPHAN, false, 0, 0, "recovery", "", List.of());

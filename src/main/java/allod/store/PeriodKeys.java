@@ -35,6 +35,7 @@ final class PeriodKeys {
 
     /** The key for a transaction's events of a day, made in that transaction if it is the first of its period. */
     byte[] forWriting(Transaction transaction, int domain, EventClass kind, long day) {
+        secrets.requireHeld(domain);
         var period = new Period(domain, kind, day);
         byte @Nullable [] key = cached(period);
         if (key != null) {
@@ -59,6 +60,7 @@ final class PeriodKeys {
 
     /** The key of a period whose row was read; empty once its slot is erased. */
     byte @Nullable [] forReading(int domain, EventClass kind, long day, byte[] periodRow) {
+        secrets.requireHeld(domain);
         var period = new Period(domain, kind, day);
         byte @Nullable [] key = cached(period);
         if (key == null) {
@@ -68,6 +70,11 @@ final class PeriodKeys {
             }
         }
         return key;
+    }
+
+    /** Gives up all keys of a domain whose custody lease has ended. */
+    synchronized void forget(int domain) {
+        known.keySet().removeIf(period -> period.domain == domain);
     }
 
     private byte[] secret(int domain, long slot) {

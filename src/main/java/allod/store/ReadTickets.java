@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who is reading which slot. An erasure cuts the readers of its slots: their keys are wiped between two segments, so it
+ * Who is reading which slot. An erasure cuts the readers of its slots, and the end of a custody lease those of its domain: their keys are wiped between two segments, so it
  * waits for one decryption at most and never for a client's network. Safe for use by many threads.
  */
 final class ReadTickets {
@@ -18,12 +18,12 @@ final class ReadTickets {
 
     private final Map<Place, Set<Ticket>> held = new HashMap<>();
 
-    /** The object was erased while it was read: nothing more of it can be decrypted. */
+    /** The object was erased, or its custody lease ended, while it was read: nothing more of it can be decrypted. */
     static final class ErasedException extends IOException {
         private static final long serialVersionUID = 1;
 
         ErasedException() {
-            super("the object was erased while it was read");
+            super("the object was erased, or its custodian went away, while it was read");
         }
     }
 
@@ -123,6 +123,19 @@ final class ReadTickets {
                 held.remove(ticket.place);
             }
         }
+    }
+
+    /** Ends all reading in a domain; when it returns no reader holds its keys. */
+    void cutDomain(int domain) {
+        List<Ticket> running = new ArrayList<>();
+        synchronized (held) {
+            held.forEach((place, tickets) -> {
+                if (place.domain == domain) {
+                    running.addAll(tickets);
+                }
+            });
+        }
+        running.forEach(Ticket::cut);
     }
 
     /** Ends all reading of these slots; when it returns no reader holds their keys. */

@@ -15,6 +15,20 @@ interface SlotSecrets {
     /** For one request that reads many neighbouring slots; not to be kept longer. */
     Reader reader(int domain);
 
+    /**
+     * Lets a request use a domain's keys; asked once at its begin, never on the sequencer's thread.
+     *
+     * @throws Problem CUSTODIAN_AWAY if they may not be used now
+     */
+    default void admit(int domain) {}
+
+    /**
+     * Whether a domain's keys may be used now; asks nobody.
+     *
+     * @throws Problem CUSTODIAN_AWAY if they may not
+     */
+    default void requireHeld(int domain) {}
+
     /** The domain's 16 bytes, to which every key below it is bound. */
     byte[] domainId(int domain);
 

@@ -30,6 +30,8 @@ public final class Store implements AutoCloseable {
             Ground ground,
             Sequencer sequencer,
             ErasureGate gate,
+            CustodyWatch watch,
+            Custody custody,
             DroppedBlobs dropped,
             BlobSweep sweep,
             Checkpoints checkpoints,
@@ -63,6 +65,11 @@ public final class Store implements AutoCloseable {
 
     public Escrows escrows() {
         return parts.escrows;
+    }
+
+    /** Who holds the keys of each domain. */
+    public Custody custody() {
+        return parts.custody;
     }
 
     public Receipts receipts() {
@@ -140,6 +147,7 @@ public final class Store implements AutoCloseable {
         }
         closed = true;
         parts.sweep.close();
+        parts.watch.close();
         parts.gate.close();
         try {
             parts.ground.reservations().closeAll();

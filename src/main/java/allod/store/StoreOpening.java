@@ -5,6 +5,8 @@ import allod.base.Problem;
 import allod.base.Reason;
 import allod.keys.Custodians;
 import allod.keys.CustodyFolder;
+import allod.keys.CustodyLease;
+import allod.keys.CustodyPlan;
 import allod.keys.ErasableCustodian;
 import allod.keys.FileCustodian;
 import allod.keys.KeyRing;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -165,6 +169,7 @@ public final class StoreOpening {
                 signed,
                 logRow,
                 tenants,
+                maker,
                 interrupted,
                 custodian.assuranceClass().meaning());
     }
@@ -185,7 +190,8 @@ public final class StoreOpening {
     KeyRing keyRing(CustodyFolder custody, FileCustodian custodian) {
         List<ErasableCustodian> custodians = new ArrayList<>(settings.custodians());
         custodians.addFirst(custodian);
-        return new KeyRing(custody, new Custodians(custodians), disk, random, clock, CACHED_PAGES);
+        var lease = new CustodyLease(settings.custodyLease(), clock, System::nanoTime);
+        return new KeyRing(custody, new Custodians(custodians), disk, random, clock, CACHED_PAGES, lease);
     }
 
     /** What every path stands on, with the sequencer running from this state of the log. */
@@ -256,6 +262,7 @@ public final class StoreOpening {
             Optional<Checkpoints.Signed> signed,
             LogRow logRow,
             Tenants tenants,
+            DomainMaker maker,
             Map<Integer, DomainRow> interrupted,
             String assurance)
             throws IOException {
@@ -263,10 +270,9 @@ public final class StoreOpening {
         var items = new ReceiptItems(ground, logRow.origin());
         var mirrors = new CustodyMirrors(custody, ground.sequencer(), clock);
         var rounds = new ErasureRounds(ground, keys, dropped, items, domains::ownerOf, mirrors::survivingCopies);
-        rounds.recover(interrupted);
-        Set<Integer> numbers = DomainRoots.read(ground.map()).keySet();
-        keys.destroyStrays(numbers, numbers);
-        OrphanedSlots.queue(ground);
+        var gate = new ErasureGate(ground, keys, rounds, dropped, settings.backgroundWindow(), fatal);
+        var watch = new CustodyWatch(ground, keys, gate, rounds, periods, domains, fatal);
+        recover(ground, keys, rounds, watch, interrupted);
         ground.queue().load(ground.map());
         dropped.load();
 
@@ -290,10 +296,21 @@ public final class StoreOpening {
         var receipts = new Receipts(ground, tenants, periods, history, publicLog, logRow.origin());
         var ids = VersionIds.open(ground);
         var objects = new EmbeddedObjectStore(ground, dropped, ids);
-        var gate = new ErasureGate(ground, rounds, dropped, settings.backgroundWindow(), fatal);
+        var drills = new CustodyDrills(ground, keys, domains, history, publicLog);
+        var custodyOfDomains = new Custody(
+                ground,
+                keys,
+                gate,
+                rounds,
+                domains,
+                tenants,
+                new BucketDomains(ground, domains, tenants, maker),
+                drills);
+        watch.ending(drills::endForgotten);
         countOpening(ground);
         var sweep = new BlobSweep(ground, dropped, clock, BlobSweep.NAMES_A_PASS);
         gate.start();
+        watch.start();
         sweep.start();
         checkpoints.start();
         inBackground(ground, recovery.entries());
@@ -302,6 +319,8 @@ public final class StoreOpening {
                 ground,
                 ground.sequencer(),
                 gate,
+                watch,
+                custodyOfDomains,
                 dropped,
                 sweep,
                 checkpoints,
@@ -315,6 +334,47 @@ public final class StoreOpening {
                 publicLog,
                 mirrors,
                 assurance));
+    }
+
+    /** Finishes what a crash interrupted, domain by domain where remote custodians take part: they may be away. */
+    private static void recover(
+            Ground ground, KeyRing keys, ErasureRounds rounds, CustodyWatch watch, Map<Integer, DomainRow> interrupted)
+            throws IOException {
+        Map<Integer, DomainRow> local = new TreeMap<>();
+        Set<Integer> open = new TreeSet<>();
+        var file = CustodyPlan.whole(FileCustodian.ID);
+        for (int number : keys.numbers()) {
+            Optional<DomainRow> row = Optional.ofNullable(interrupted.get(number));
+            boolean ready = keys.known(number).held();
+            if (row.isPresent() && ready && row.get().root().plan().equals(file)) {
+                local.put(number, row.get());
+            } else if (row.isPresent() && ready) {
+                ready = recovered(rounds, Map.of(number, row.get()));
+            }
+            if (ready) {
+                open.add(number);
+            } else {
+                watch.later(number, row);
+            }
+        }
+        if (!local.isEmpty() && !recovered(rounds, local)) {
+            open.removeAll(local.keySet());
+            local.forEach((number, row) -> watch.later(number, Optional.of(row)));
+        }
+        watch.keep(keys.destroyStrays(open, keys.numbers()));
+        OrphanedSlots.queue(ground, open::contains);
+    }
+
+    private static boolean recovered(ErasureRounds rounds, Map<Integer, DomainRow> rows) throws IOException {
+        try {
+            rounds.recover(rows);
+            return true;
+        } catch (Problem away) {
+            if (away.reason() != Reason.CUSTODIAN_AWAY) {
+                throw away;
+            }
+            return false;
+        }
     }
 
     /** Writes down that the map is open for writing once more. */

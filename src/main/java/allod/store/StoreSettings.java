@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param custody the mirrors of the custody folder, at least one
  * @param assertedInPlace whether the operator states that the custody disk overwrites in place
  * @param custodians those besides the one in the custody folder; each closed by the caller
+ * @param custodyLease how long a domain's keys may be used before its custodians are asked again; 0, or 1 s and more
  * @param origin the log's name; empty for one made of the installation's id. Kept from the first start on
  * @param checkpointInterval how often the log is signed while it grows
  * @param backgroundWindow how long erasures that nobody waits for may gather
@@ -26,6 +27,7 @@ public record StoreSettings(
         List<Path> custody,
         boolean assertedInPlace,
         List<ErasableCustodian> custodians,
+        Duration custodyLease,
         Optional<String> origin,
         Duration checkpointInterval,
         Duration backgroundWindow,

@@ -10,6 +10,10 @@ import java.util.List;
  * @param created order of its creation
  */
 record TenantRow(String name, List<Integer> domains, long created) {
+    TenantRow with(List<Integer> others) {
+        return new TenantRow(name, others, created);
+    }
+
     byte[] encode() {
         var row = new RowWriter(64).u8(1).text(name).u16(domains.size());
         domains.forEach(row::u32);

@@ -293,6 +293,10 @@ public final class Tenants {
         }
     }
 
+    String nameOf(TenantId tenant) {
+        return row(tenant).name();
+    }
+
     /** A tenant's first domain, where its events without a bucket stand. */
     int firstDomain(TenantId tenant) {
         return row(tenant).domains().getFirst();

@@ -6,6 +6,7 @@ import allod.base.Principal;
 import allod.base.Problem;
 import allod.base.Reason;
 import allod.base.TenantId;
+import allod.keys.CustodyLease;
 import allod.log.Checkpoint;
 import allod.log.LogFsck;
 import allod.log.LogResource;
@@ -63,6 +64,7 @@ final class Check {
                 List.of(folder.resolve("custody")),
                 false,
                 List.of(),
+                CustodyLease.STANDARD,
                 Optional.empty(),
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),

@@ -39,31 +39,31 @@ class ErasureQueueTest {
     @Test
     void the_foreground_goes_first_and_the_background_when_it_is_due() throws IOException {
         load(entry(1, "a", false), entry(2, "b", true), entry(3, "c", false), entry(4, "d", true));
-        assertThat(slots(queue.take(false, 10))).containsExactly(2L, 4L);
-        assertThat(slots(queue.take(false, 10))).isEmpty();
-        assertThat(slots(queue.take(true, 1))).containsExactly(1L);
-        assertThat(slots(queue.take(true, 10))).containsExactly(3L);
+        assertThat(slots(queue.take(false, 10, domain -> true))).containsExactly(2L, 4L);
+        assertThat(slots(queue.take(false, 10, domain -> true))).isEmpty();
+        assertThat(slots(queue.take(true, 1, domain -> true))).containsExactly(1L);
+        assertThat(slots(queue.take(true, 10, domain -> true))).containsExactly(3L);
     }
 
     @Test
     void a_slot_with_two_rows_is_erased_once_and_both_rows_are_closed() throws Exception {
         load(entry(1, "", false), entry(1, "k", false));
-        List<Entry> first = queue.take(true, 10);
+        List<Entry> first = queue.take(true, 10, domain -> true);
         assertThat(first).hasSize(1);
-        assertThat(queue.take(true, 10)).isEmpty();
+        assertThat(queue.take(true, 10, domain -> true)).isEmpty();
         queue.done(Map.of(first.getFirst().ref(), new ReceiptId(1, 2, 0)), first);
-        List<Entry> second = queue.take(true, 10);
+        List<Entry> second = queue.take(true, 10, domain -> true);
         assertThat(second).hasSize(1);
         assertThat(second.getFirst().mapKey()).isNotEqualTo(first.getFirst().mapKey());
         queue.done(Map.of(), second);
-        assertThat(queue.take(true, 10)).isEmpty();
+        assertThat(queue.take(true, 10, domain -> true)).isEmpty();
     }
 
     @Test
     void who_waits_for_a_slot_without_a_receipt_is_told_so() throws Exception {
         load(entry(1, "k", true));
         var watcher = queue.watch(new ErasureQueue.Ref(1, 1));
-        List<Entry> taken = queue.take(false, 10);
+        List<Entry> taken = queue.take(false, 10, domain -> true);
         queue.done(Map.of(), taken);
         assertThat(watcher).isCompletedExceptionally();
     }
@@ -82,7 +82,7 @@ class ErasureQueueTest {
             assertThat(queue.backgroundSize()).isBetween(ErasureQueue.MAX_KNOWN, all - 1);
             var seen = new java.util.HashSet<Long>();
             for (int load = 0; load < 3; load++) {
-                List<Entry> taken = queue.take(true, all);
+                List<Entry> taken = queue.take(true, all, domain -> true);
                 taken.forEach(entry -> assertThat(seen.add(entry.slot())).isTrue());
                 List<Write> gone = new ArrayList<>();
                 taken.forEach(entry -> gone.add(new Write.Delete(entry.mapKey())));
@@ -100,10 +100,10 @@ class ErasureQueueTest {
     @Test
     void what_is_given_back_is_taken_again() throws IOException {
         load(entry(1, "a", true), entry(2, "b", false));
-        List<Entry> taken = queue.take(true, 10);
+        List<Entry> taken = queue.take(true, 10, domain -> true);
         var watcher = queue.watch(new ErasureQueue.Ref(1, 1));
         queue.giveBack(taken, Refusals.erasedBefore());
         assertThat(watcher).isCompletedExceptionally();
-        assertThat(slots(queue.take(true, 10))).containsExactly(1L, 2L);
+        assertThat(slots(queue.take(true, 10, domain -> true))).containsExactly(1L, 2L);
     }
 }

@@ -4,6 +4,8 @@ import allod.base.AccessKeyId;
 import allod.base.Disk;
 import allod.base.Principal;
 import allod.base.TenantId;
+import allod.keys.CustodyLease;
+import allod.keys.ErasableCustodian;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,14 +37,30 @@ final class OpenStore implements AutoCloseable {
     final List<Throwable> faults = new CopyOnWriteArrayList<>();
     final Store store;
     private final Duration window;
+    private final List<ErasableCustodian> custodians;
+    private final Duration lease;
 
-    private OpenStore(Path folder, Disk disk, Duration window, SteppedClock clock) throws IOException {
+    private OpenStore(
+            Path folder,
+            Disk disk,
+            Duration window,
+            SteppedClock clock,
+            List<ErasableCustodian> custodians,
+            Duration lease)
+            throws IOException {
         this.folder = folder;
         this.disk = disk;
         this.window = window;
         this.clock = clock;
-        this.store =
-                StoreOpening.open(settings(folder, window), disk, clock, clock::nanos, new SecureRandom(), faults::add);
+        this.custodians = custodians;
+        this.lease = lease;
+        this.store = StoreOpening.open(
+                settings(folder, window, custodians, lease),
+                disk,
+                clock,
+                clock::nanos,
+                new SecureRandom(),
+                faults::add);
         if (store.tenants().list().isEmpty()) {
             store.tenants().add(ROOT, "owner");
             store.tenants().add(ROOT, "other");
@@ -56,21 +74,33 @@ final class OpenStore implements AutoCloseable {
     }
 
     static OpenStore in(Path folder, Disk disk, Duration window) throws IOException {
-        return new OpenStore(folder, disk, window, new SteppedClock());
+        return new OpenStore(folder, disk, window, new SteppedClock(), List.of(), CustodyLease.LONGEST);
+    }
+
+    /** One that other custodians may hold roots of. */
+    static OpenStore with(Path folder, Disk disk, Duration lease, List<ErasableCustodian> custodians)
+            throws IOException {
+        return new OpenStore(folder, disk, NEVER, new SteppedClock(), custodians, lease);
     }
 
     /** Closes the store and opens its folders again. */
     OpenStore reopen() throws IOException {
         store.close();
-        return new OpenStore(folder, disk, window, clock);
+        return new OpenStore(folder, disk, window, clock, custodians, lease);
     }
 
     static StoreSettings settings(Path folder, Duration window) {
+        return settings(folder, window, List.of(), CustodyLease.LONGEST);
+    }
+
+    private static StoreSettings settings(
+            Path folder, Duration window, List<ErasableCustodian> custodians, Duration lease) {
         return new StoreSettings(
                 folder.resolve("data"),
                 mirrors(folder),
                 false,
-                List.of(),
+                custodians,
+                lease,
                 Optional.of("log.example/test"),
                 Duration.ofMillis(50),
                 window,
