@@ -9,19 +9,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The custodians that are set up beside the one in the custody folder; none is asked before the store is open. */
 final class RemoteCustodians implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RemoteCustodians.class);
-
     private final List<ErasableCustodian> all = new ArrayList<>();
     private final List<Runnable> closings = new ArrayList<>();
 
     RemoteCustodians(Config.Custody custody, Disk disk, InstantSource clock, RandomGenerator random) {
         for (Config.Custodian one : custody.custodians()) {
-            LOG.warn("custodian {} is set up, but no root can be given to it yet: all stay with file", one.id());
             var memory = new CustodianMemory(custody.paths(), one.id(), disk);
             switch (one.kind()) {
                 case Config.Custodian.Transit(var settings) -> {

@@ -1,6 +1,7 @@
 package allod;
 
 import allod.admin.Administration;
+import allod.admin.CustodyAdministration;
 import allod.admin.EscrowAdministration;
 import allod.base.AccessKeyId;
 import allod.base.Principal;
@@ -23,18 +24,25 @@ final class StoreAdministration implements Administration {
     private final Tenants tenants;
     private final CustodyMirrors mirrors;
     private final EscrowAdministration escrow;
+    private final CustodyAdministration custody;
     private final SecureRandom random;
 
     StoreAdministration(Store store, SecureRandom random) {
         this.tenants = store.tenants();
         this.mirrors = store.custodyMirrors();
         this.escrow = new StoreEscrow(store.escrows());
+        this.custody = new StoreCustody(store.custody());
         this.random = random;
     }
 
     @Override
     public EscrowAdministration escrow() {
         return escrow;
+    }
+
+    @Override
+    public CustodyAdministration custody() {
+        return custody;
     }
 
     interface Work<T> {

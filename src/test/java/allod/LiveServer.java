@@ -35,6 +35,17 @@ public final class LiveServer implements AutoCloseable {
 
     /** @param flags settings by path, besides folders and addresses */
     public static LiveServer start(Path folder, Map<String, String> environment, Map<String, String> flags) {
+        return start(folder, Optional.empty(), environment, flags);
+    }
+
+    /** With a settings file besides. */
+    public static LiveServer start(
+            Path folder, Path settings, Map<String, String> environment, Map<String, String> flags) {
+        return start(folder, Optional.of(settings), environment, flags);
+    }
+
+    private static LiveServer start(
+            Path folder, Optional<Path> settings, Map<String, String> environment, Map<String, String> flags) {
         Path data = folder.resolve("data");
         Map<String, String> all = new HashMap<>(Map.of(
                 "data", data.toString(),
@@ -45,7 +56,7 @@ public final class LiveServer implements AutoCloseable {
                 "space.reserve", "0B",
                 "space.floor", "16MiB"));
         all.putAll(flags);
-        return new LiveServer(Allod.start(Config.load(Optional.empty(), environment, all)), data);
+        return new LiveServer(Allod.start(Config.load(settings, environment, all)), data);
     }
 
     public Allod allod() {

@@ -102,6 +102,11 @@ public final class AdminClient {
         return new EscrowClient(this);
     }
 
+    /** The calls about who holds keys. */
+    public CustodyClient custody() {
+        return new CustodyClient(this);
+    }
+
     byte[] call(AdminRequest request) {
         byte[] message = AdminMessages.encode(request);
         try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(SocketPlace.find(data)))) {

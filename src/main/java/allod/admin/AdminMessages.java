@@ -7,6 +7,7 @@ import allod.admin.AdminRequest.ForgetMirror;
 import allod.admin.AdminRequest.ListKeys;
 import allod.admin.AdminRequest.ListMirrors;
 import allod.admin.AdminRequest.ListTenants;
+import allod.admin.AdminRequest.OfCustody;
 import allod.admin.AdminRequest.OfEscrow;
 import allod.admin.Administration.AccessKey;
 import allod.admin.Administration.KeyPair;
@@ -64,6 +65,7 @@ final class AdminMessages {
             }
             case DisableKey(var id) -> node.put("do", "key.disable").put("accessKey", id.value());
             case OfEscrow(var escrow) -> EscrowMessages.encode(escrow, node);
+            case OfCustody(var custody) -> CustodyMessages.encode(custody, node);
             case ListMirrors() -> node.put("do", "custody.mirror.list");
             case ForgetMirror(var id) -> node.put("do", "custody.mirror.forget").put("mirror", id);
         }
@@ -91,6 +93,9 @@ final class AdminMessages {
                 default -> {
                     if (call.startsWith(EscrowMessages.PREFIX)) {
                         yield new OfEscrow(EscrowMessages.decode(call, members));
+                    }
+                    if (call.startsWith(CustodyMessages.PREFIX)) {
+                        yield new OfCustody(CustodyMessages.decode(call, members));
                     }
                     throw new IllegalArgumentException("there is no call '" + call + "'");
                 }
@@ -344,6 +349,30 @@ final class AdminMessages {
                 throw new IllegalArgumentException(name + " is not a whole number");
             }
             return Optional.of(object.path(name).asInt());
+        }
+
+        /** A number that may be past 2<sup>31</sup>. */
+        long big(String name) {
+            JsonNode value = node(name);
+            if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+                throw new IllegalArgumentException(name + " is not a whole number");
+            }
+            return value.asLong();
+        }
+
+        boolean truth(String name) {
+            JsonNode value = node(name);
+            if (!value.isBoolean()) {
+                throw new IllegalArgumentException(name + " is neither true nor false");
+            }
+            return value.asBoolean();
+        }
+
+        JsonNode node(String name) {
+            if (!unread.remove(name)) {
+                throw new IllegalArgumentException(name + " is missing");
+            }
+            return object.path(name);
         }
 
         void done() {

@@ -19,6 +19,8 @@ sealed interface AdminRequest {
 
     record OfEscrow(EscrowRequest request) implements AdminRequest {}
 
+    record OfCustody(CustodyRequest request) implements AdminRequest {}
+
     record ListMirrors() implements AdminRequest {}
 
     record ForgetMirror(String id) implements AdminRequest {}

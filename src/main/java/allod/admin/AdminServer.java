@@ -7,6 +7,7 @@ import allod.admin.AdminRequest.ForgetMirror;
 import allod.admin.AdminRequest.ListKeys;
 import allod.admin.AdminRequest.ListMirrors;
 import allod.admin.AdminRequest.ListTenants;
+import allod.admin.AdminRequest.OfCustody;
 import allod.admin.AdminRequest.OfEscrow;
 import allod.base.Principal;
 import allod.base.Problem;
@@ -165,6 +166,7 @@ public final class AdminServer implements AutoCloseable {
                 AdminMessages.encodeKeys(administration.listKeys(actor, tenant, after, limit));
             case DisableKey(var id) -> AdminMessages.encodeKey(administration.disableKey(actor, id));
             case OfEscrow(var escrow) -> EscrowMessages.carryOut(administration.escrow(), actor, escrow);
+            case OfCustody(var custody) -> CustodyMessages.carryOut(administration.custody(), actor, custody);
             case ListMirrors() -> AdminMessages.encodeMirrors(administration.listMirrors(actor));
             case ForgetMirror(var id) -> {
                 administration.forgetMirror(actor, id);

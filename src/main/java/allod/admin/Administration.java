@@ -55,6 +55,9 @@ public interface Administration {
     /** What may be done about escrow. */
     EscrowAdministration escrow();
 
+    /** What may be done about who holds keys. */
+    CustodyAdministration custody();
+
     /** The mirrors of the custody folder, in the order in which they came. */
     List<Mirror> listMirrors(Principal actor);
 

@@ -18,10 +18,11 @@ import java.util.stream.Collectors;
  *
  * @param outcome what the check came to
  */
-public record Verification(Outcome outcome) {
+public record Verification(Outcome outcome) implements Report {
     /** Width of the column of statement names. */
     private static final int NAME_WIDTH = 11;
 
+    @Override
     public ExitCode exitCode() {
         return switch (outcome) {
             case Outcome.Holds h -> ExitCode.HOLDS;
@@ -43,7 +44,7 @@ public record Verification(Outcome outcome) {
         };
     }
 
-    /** The report for people, ended by a line feed. Nothing of the file reaches the terminal but printable characters. */
+    @Override
     public String text() {
         StringBuilder out = new StringBuilder();
         switch (outcome) {
@@ -107,7 +108,7 @@ public record Verification(Outcome outcome) {
         out.append(Printable.of(text)).append('\n');
     }
 
-    /** The report for programs: one JSON object on one line, ended by a line feed. */
+    @Override
     public String json() {
         Json.Members answer = Json.object(Map.of(
                 "conclusion", new Json.Text(conclusion()),

@@ -3,6 +3,7 @@ package allod.audit;
 import allod.log.MalformedException;
 import allod.log.WitnessPolicy;
 import allod.receipt.Outcome;
+import allod.receipt.ProvenEvents;
 import allod.receipt.Receipt;
 import allod.receipt.ReceiptCheck;
 import java.io.IOException;
@@ -13,20 +14,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Checks a receipt file. The keys it is checked under never come from the file: they are those of a policy, or those
+ * Checks a receipt, or the evidence of a custody drill. The keys it is checked under never come from the file: they are those of a policy, or those
  * that the reader pinned before.
  */
 public final class Verify {
     private Verify() {}
 
     /**
-     * Checks a file under a policy file, or where none is given under the pinned keys. Whatever is wrong with either file
+     * Checks a file of either kind under a policy file, or where none is given under the pinned keys. Whatever is wrong with either file
      * is an answer, not an exception.
      *
-     * @param receipt the receipt
+     * @param evidence the receipt, or the drill's events
      * @param policy a C2SP tlog-policy file
      */
-    public static Verification verify(Path receipt, Optional<Path> policy, PinnedKeys pinned) {
+    public static Report verify(Path evidence, Optional<Path> policy, PinnedKeys pinned) {
         WitnessPolicy trusted;
         try {
             trusted = policy.isPresent()
@@ -39,16 +40,24 @@ public final class Verify {
         }
         byte[] file;
         try {
-            file = read(receipt, Receipt.MAX_BYTES);
+            file = read(evidence, Receipt.MAX_BYTES);
         } catch (IOException e) {
-            return unreadable("the receipt cannot be read: " + why(e));
+            return unreadable("the file cannot be read: " + why(e));
         }
-        return verify(file, trusted);
+        return ProvenEvents.isOne(file) ? drill(file, trusted) : verify(file, trusted);
     }
 
     /** Checks a receipt's bytes under a policy. */
     public static Verification verify(byte[] receipt, WitnessPolicy policy) {
         return new Verification(ReceiptCheck.check(receipt, policy));
+    }
+
+    private static Report drill(byte[] file, WitnessPolicy policy) {
+        try {
+            return DrillReport.of(ProvenEvents.parse(file), policy);
+        } catch (MalformedException e) {
+            return unreadable(e.why());
+        }
     }
 
     private static Verification unreadable(String why) {

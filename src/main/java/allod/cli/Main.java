@@ -43,6 +43,11 @@ public final class Main {
         commands.put(
                 "custody",
                 surroundings -> new CommandLine(new CustodyCommand())
+                        .addSubcommand(new CustodyShowCommand(surroundings))
+                        .addSubcommand(new CustodyAttachCommand(surroundings))
+                        .addSubcommand(new CustodyMigrateCommand(surroundings))
+                        .addSubcommand(new CustodyRotateCommand(surroundings))
+                        .addSubcommand(new CustodyDrillCommand(surroundings))
                         .addSubcommand(new CommandLine(new EscrowCommand())
                                 .addSubcommand(new EscrowAddCommand(surroundings))
                                 .addSubcommand(new EscrowListCommand(surroundings))

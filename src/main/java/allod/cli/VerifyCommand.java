@@ -1,6 +1,6 @@
 package allod.cli;
 
-import allod.audit.Verification;
+import allod.audit.Report;
 import allod.audit.Verify;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "verify",
-        description = "Checks a receipt with no server and no network.",
+        description = "Checks a receipt, or the evidence of a custody drill, with no server and no network.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     private final Surroundings surroundings;
@@ -21,7 +21,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private final JsonOption output = new JsonOption();
 
-    @Parameters(paramLabel = "FILE", description = "The receipt.")
+    @Parameters(paramLabel = "FILE", description = "The receipt, or the drill's evidence.")
     private Path file = Path.of("");
 
     @Option(
@@ -37,7 +37,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Verification result = Verify.verify(file, Optional.ofNullable(policy), surroundings.pinnedKeys());
+        Report result = Verify.verify(file, Optional.ofNullable(policy), surroundings.pinnedKeys());
         output.report(result.json(), result.text());
         return result.exitCode().code();
     }

@@ -292,7 +292,8 @@ final class RootKeys {
         return new Problem(
                 Reason.CUSTODIAN_AWAY,
                 "The root key of " + domain + " cannot be opened.",
-                "Of its custodians (" + root.plan() + ") too few opened it: " + String.join("; ", answers) + ".",
+                "Of its custodians (" + root.plan() + ") too few opened it: "
+                        + String.join("; ", answers).replaceAll("\\.+$", "") + ".",
                 "Bring back the custodian or the custody folder that holds this key; nothing was destroyed.");
     }
 

@@ -109,7 +109,9 @@ final class BucketDomains {
         if (value == null) {
             buckets.requireRoomFor(transaction, owner);
             transaction.put(MapKey.bucketsOf(owner, name.value()), new byte[] {1});
-            transaction.put(MapKey.bucket(name), BucketRow.of(transaction.nextOrder(), owner, domain).encode());
+            transaction.put(
+                    MapKey.bucket(name),
+                    BucketRow.of(transaction.nextOrder(), owner, domain).encode());
         } else {
             BucketRow before = BucketRow.decode(value);
             if (!before.owner().equals(owner)) {

@@ -329,7 +329,17 @@ public final class Custody {
         return notes;
     }
 
-    int domainOf(Target target) {
+    /** How long keys may be used before the custodians are asked again. */
+    public Duration lease() {
+        return keys.leaseDuration();
+    }
+
+    /**
+     * The domain that is meant, which must exist.
+     *
+     * @throws Problem NO_SUCH_TENANT, NO_SUCH_BUCKET, INVALID_ARGUMENT for a bucket without one of its own
+     */
+    public int domainOf(Target target) {
         if (target.bucket().isPresent()) {
             return bucketDomains.ownDomainOf(target.bucket().get());
         }

@@ -5,7 +5,9 @@ import allod.base.Problem;
 import allod.base.Reason;
 import allod.keys.DomainKeys;
 import allod.keys.KeyRing;
+import allod.log.MalformedException;
 import allod.log.TlogProof;
+import allod.receipt.CustodyDrill;
 import allod.receipt.OpenedEvent;
 import allod.receipt.ProvenEvents;
 import allod.store.engine.Cursor;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Custody drills: the server refuses itself the custodians of a domain, as if its owner had pulled the key, until reading
@@ -45,7 +48,23 @@ public final class CustodyDrills {
     }
 
     /** One that runs: the place of its first event, what a read came to before, and when it began. */
-    private record Drill(long seq, String before, long since) {}
+    private static final class Drill {
+        final long seq;
+        final String before;
+        final long since = System.nanoTime();
+        final AtomicLong refusedAfterMillis = new AtomicLong(-1);
+
+        Drill(long seq, String before) {
+            this.seq = seq;
+            this.before = before;
+        }
+
+        void looked(String probe) {
+            if (isRefused(probe)) {
+                refusedAfterMillis.compareAndSet(-1, (System.nanoTime() - since) / 1_000_000);
+            }
+        }
+    }
 
     /**
      * How a drill stands.
@@ -59,10 +78,12 @@ public final class CustodyDrills {
     /**
      * What a drill showed.
      *
-     * @param passed whether reading worked before, failed meanwhile and works again
-     * @param file the drill's events with their proofs, as docs/formats/events.md has it
+     * @param passed whether reading worked before, failed within the lease and works again
+     * @param seq number of its last event in the owner's chain, for {@link #evidence}
+     * @param refusedAfterMillis from its begin to the first read that was seen to fail; -1 if none was
      */
-    public record Ended(boolean passed, String before, String meanwhile, String after, byte[] file) {}
+    public record Ended(
+            boolean passed, long seq, String before, String meanwhile, String after, long refusedAfterMillis) {}
 
     /**
      * Begins a drill.
@@ -87,26 +108,25 @@ public final class CustodyDrills {
         }
         DomainKeys its = keys.domain(domain);
         String before = probe(domain);
-        byte[] body = EventBody.of("custody.drill.begin")
-                .text("actor", actor.name())
-                .text("purpose", "custody drill")
-                .number("domain", domain)
-                .text("custodians", its.root().plan().toString())
-                .number("generation", its.root().generation())
-                .number("lease_seconds", keys.leaseDuration().toSeconds())
-                .text("read", before)
-                .outcome("ok")
-                .toBytes();
+        byte[] body = new CustodyDrill.Begun(
+                        actor.name(),
+                        domain,
+                        its.root().plan().toString(),
+                        its.root().generation(),
+                        keys.leaseDuration().toMillis(),
+                        before)
+                .encode();
         Event.Position at = ground.sequencer()
                 .submit(transaction ->
                         transaction.append(new Event(domains.ownerOf(domain), domain, EventClass.EVIDENCE, body)));
-        running.put(domain, new Drill(at.seq(), before, System.nanoTime()));
+        running.put(domain, new Drill(at.seq(), before));
         keys.withhold(domain);
         return standing(domain);
     }
 
     public Standing standing(int domain) {
         String probe = probe(domain);
+        Optional.ofNullable(running.get(domain)).ifPresent(drill -> drill.looked(probe));
         DomainKeys its = keys.known(domain);
         return new Standing(domain, isRefused(probe), probe, its.leaseLeft());
     }
@@ -116,10 +136,9 @@ public final class CustodyDrills {
     }
 
     /**
-     * Ends a drill and proves it; waits for the custodians to open the domain again, and for a signed checkpoint.
+     * Ends a drill; waits some seconds for the custodians to open the domain again.
      *
-     * @throws Problem NO_SUCH_KEY if none runs; CUSTODIAN_AWAY if the custodians do not open the domain again; NOT_YET if
-     *     no checkpoint covered the events in time
+     * @throws Problem INVALID_ARGUMENT if none runs
      */
     public Ended end(Principal actor, int domain) throws IOException, InterruptedException {
         Drill drill = running.remove(domain);
@@ -130,29 +149,51 @@ public final class CustodyDrills {
                     "None runs in domain " + domain + ".",
                     "Begin one: allod custody drill.");
         }
+        return conclude(actor, domain, drill);
+    }
+
+    private Ended conclude(Principal actor, int domain, Drill drill) throws IOException, InterruptedException {
         String meanwhile = probe(domain);
+        drill.looked(meanwhile);
+        long refusedAfter = drill.refusedAfterMillis.get();
         keys.giveBack(domain);
         for (int i = 0; i < OPENING_TRIES && !keys.renew(domain); i++) {
             Thread.sleep(OPENING_MILLIS);
         }
         String after = probe(domain);
-        boolean passed = !isRefused(drill.before) && isRefused(meanwhile) && !isRefused(after);
+        boolean inTime =
+                CustodyDrill.isRefusedInTime(refusedAfter, keys.leaseDuration().toMillis());
+        boolean passed = !isRefused(drill.before) && isRefused(meanwhile) && inTime && !isRefused(after);
         long refusals = keys.known(domain).takeRefused();
-        byte[] body = EventBody.of("custody.drill.end")
-                .text("actor", actor.name())
-                .text("purpose", "custody drill")
-                .number("domain", domain)
-                .number("begun_at_seq", drill.seq)
-                .text("read_before", drill.before)
-                .text("read_without_key", meanwhile)
-                .text("read_after", after)
-                .number("requests_refused", refusals)
-                .outcome(passed ? "passed" : "failed")
-                .toBytes();
+        byte[] body = new CustodyDrill.Ended(
+                        actor.name(), domain, drill.seq, drill.before, meanwhile, after, refusedAfter, refusals, passed)
+                .encode();
         Event.Position at = ground.sequencer()
                 .submit(transaction ->
                         transaction.append(new Event(domains.ownerOf(domain), domain, EventClass.EVIDENCE, body)));
-        return new Ended(passed, drill.before, meanwhile, after, file(domain, List.of(drill.seq, at.seq())));
+        return new Ended(passed, at.seq(), drill.before, meanwhile, after, refusedAfter);
+    }
+
+    /**
+     * The events of a drill that has ended, with their proofs, as docs/formats/events.md has them.
+     *
+     * @param end number of its last event in the owner's chain
+     * @throws Problem INVALID_ARGUMENT if no drill in the domain ended there; NOT_YET if no checkpoint covered it in time
+     */
+    public byte[] evidence(int domain, long end) throws InterruptedException {
+        try {
+            return file(domain, List.of(CustodyDrill.begunAt(event(domain, end).body()), end));
+        } catch (MalformedException e) {
+            throw noDrill(domain, end);
+        }
+    }
+
+    private static Problem noDrill(int domain, long end) {
+        return new Problem(
+                Reason.INVALID_ARGUMENT,
+                "There is no such evidence.",
+                "No custody drill in domain " + domain + " ended with event " + end + ".",
+                "Look for custody.drill.end in the owner's history: allod events.");
     }
 
     /** Ends drills that nobody ended. */
@@ -160,8 +201,20 @@ public final class CustodyDrills {
         Duration longest = keys.leaseDuration().multipliedBy(2).plus(PATIENCE);
         running.forEach((domain, drill) -> {
             if (System.nanoTime() - drill.since > longest.toNanos() && running.remove(domain, drill)) {
-                keys.giveBack(domain);
-                ground.log().warn("nobody ended the custody drill in domain {}; it has ended", domain);
+                concludeForgotten(domain, drill);
+            }
+        });
+    }
+
+    private void concludeForgotten(int domain, Drill drill) {
+        ground.log().warn("nobody ended the custody drill in domain {}; it has ended", domain);
+        Thread.ofVirtual().name("drill-end").start(() -> {
+            try {
+                conclude(new Principal(CustodyWatch.ACTOR), domain, drill);
+            } catch (IOException | Problem e) {
+                ground.log().warn("the end of the drill in domain {} is not in the log: {}", domain, e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         });
     }
@@ -169,18 +222,34 @@ public final class CustodyDrills {
     private byte[] file(int domain, List<Long> seqs) throws InterruptedException {
         List<ProvenEvents.Proven> proven = new ArrayList<>();
         for (long seq : seqs) {
-            EventRecord event =
-                    history.read(domains.ownerOf(domain), seq - 1, 1).getFirst();
-            EventRecord.Opened opened = event.opened().orElseThrow();
+            EventRecord event = record(domain, seq);
             TlogProof proof = log.prove(event.index())
                     .orElseThrow(() -> new Problem(
                             Reason.NOT_YET,
                             "The drill is over; its evidence is not ready.",
                             "No signed checkpoint of the log covers its events yet.",
-                            "The events custody.drill.* stand in the owner's history."));
-            proven.add(new ProvenEvents.Proven(new OpenedEvent(event.frame(), opened.body(), opened.opening()), proof));
+                            "Ask again; the events custody.drill.* stand in the owner's history."));
+            proven.add(new ProvenEvents.Proven(event(domain, seq), proof));
         }
-        return new ProvenEvents(proven).encode();
+        var file = new ProvenEvents(proven);
+        CustodyDrill.of(file);
+        return file.encode();
+    }
+
+    private EventRecord record(int domain, long seq) {
+        List<EventRecord> found = seq < 1 ? List.of() : history.read(domains.ownerOf(domain), seq - 1, 1);
+        if (found.isEmpty()
+                || found.getFirst().frame().seq() != seq
+                || found.getFirst().opened().isEmpty()) {
+            throw noDrill(domain, seq);
+        }
+        return found.getFirst();
+    }
+
+    private OpenedEvent event(int domain, long seq) {
+        EventRecord event = record(domain, seq);
+        EventRecord.Opened opened = event.opened().orElseThrow();
+        return new OpenedEvent(event.frame(), opened.body(), opened.opening());
     }
 
     /** Reads for real what an object's first bytes need: its envelope and its sealed metadata. */

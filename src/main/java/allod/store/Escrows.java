@@ -211,7 +211,7 @@ public final class Escrows {
             return shown(row);
         }
         Optional<BucketName> name = row.ofBucket() ? Optional.of(new BucketName(row.bucket())) : Optional.empty();
-        var place = new Place(row.tenant(), tenants.firstDomain(row.tenant()), name, Optional.empty());
+        var place = new Place(row.tenant(), domainOf(row, name), name, Optional.empty());
         EventBody event = EventBody.of("escrow.remove")
                 .text("actor", actor.name())
                 .text("purpose", "administration")
@@ -227,6 +227,15 @@ public final class Escrows {
             return true;
         });
         return shown(removed);
+    }
+
+    /** The bucket's; where it is gone, or another has its name now, the tenant's first. */
+    private int domainOf(EscrowRow row, Optional<BucketName> name) {
+        return name.flatMap(its -> Optional.ofNullable(ground.map().get(MapKey.bucket(its))))
+                .map(BucketRow::decode)
+                .filter(bucket -> bucket.id() == row.bucketId())
+                .map(BucketRow::domain)
+                .orElseGet(() -> tenants.firstDomain(row.tenant()));
     }
 
     /**

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,41 @@ class AdminTest {
             assertThat(client.disableKey(new AccessKeyId("mine")).state()).isEqualTo(AccessKey.State.DISABLED);
             assertThat(administration.actors()).containsOnly("admin/" + System.getProperty("user.name"));
             assertThat(server.socket()).isEqualTo(folder.toAbsolutePath().resolve("admin.sock"));
+        }
+    }
+
+    @Test
+    void custody_is_shown_changed_and_drilled() throws IOException {
+        try (var _ = start(PATIENT)) {
+            var custody = new AdminClient(folder).custody();
+            assertThat(custody.show()).hasSize(CustodyAdministration.MAX_PAGE + 1);
+            var bucket = new CustodyAdministration.Target(Optional.of("acme"), Optional.of("docs"));
+            var three = new CustodyAdministration.Holders(2, List.of("file", "bao", "hsm"));
+            for (var change : List.of(custody.attach(bucket, three), custody.migrate(bucket, three))) {
+                assertThat(change.domain())
+                        .isEqualTo(custody.show().get(change.domain().number()));
+                assertThat(change.domain().threshold()).isEqualTo(2);
+                assertThat(change.domain().custodians())
+                        .extracting(CustodyAdministration.Holder::id)
+                        .containsExactly("file", "bao", "hsm");
+                assertThat(change.domain().buckets()).containsExactly("docs");
+                assertThat(change.domain().generation()).isEqualTo(1L << 40);
+                assertThat(change.notes()).containsExactly("a note");
+                assertThat(change.destroyed())
+                        .singleElement()
+                        .satisfies(one -> assertThat(one.response()).isEqualTo("overwritten"));
+            }
+            assertThat(custody.rotate(bucket).domain().custodians()).hasSize(1);
+            assertThatThrownBy(() -> custody.attach(bucket, new CustodyAdministration.Holders(1, List.of("unknown"))))
+                    .isInstanceOfSatisfying(
+                            Problem.class,
+                            problem -> assertThat(problem.reason()).isEqualTo(Reason.INVALID_ARGUMENT));
+            var drill = custody.beginDrill(bucket);
+            assertThat(custody.lookAtDrill(drill.domain()).refused()).isTrue();
+            var end = custody.endDrill(drill.domain());
+            assertThat(end.refusedAfter()).isEqualTo(-1);
+            assertThat(new String(custody.drillEvidence(1, end.end()), StandardCharsets.UTF_8))
+                    .contains("8589934592");
         }
     }
 

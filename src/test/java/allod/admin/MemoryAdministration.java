@@ -21,6 +21,7 @@ public final class MemoryAdministration implements Administration {
     private final TreeMap<String, Tenant> tenants = new TreeMap<>();
     private final TreeMap<String, AccessKey> keys = new TreeMap<>();
     private final TreeMap<String, EscrowAdministration.Escrow> escrows = new TreeMap<>();
+    private final MemoryCustody custody = new MemoryCustody();
     private final TreeSet<String> actors = new TreeSet<>();
     private final TreeMap<String, Mirror> mirrors = new TreeMap<>(Map.of(
             "here", new Mirror("here", Mirror.State.PRESENT, "/a", Optional.empty()),
@@ -86,6 +87,11 @@ public final class MemoryAdministration implements Administration {
         var disabled = new AccessKey(id, key.tenant(), key.principal(), AccessKey.State.DISABLED);
         keys.put(id.value(), disabled);
         return disabled;
+    }
+
+    @Override
+    public CustodyAdministration custody() {
+        return custody;
     }
 
     @Override

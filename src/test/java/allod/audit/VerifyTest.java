@@ -33,7 +33,7 @@ class VerifyTest {
 
     @Test
     void a_receipt_holds_under_a_policy() {
-        Verification verification = Verify.verify(receipt, Optional.of(policy), pinned);
+        Report verification = Verify.verify(receipt, Optional.of(policy), pinned);
         assertThat(verification.exitCode().code()).isZero();
         assertThat(verification.text())
                 .contains("Receipt 1-8-1", "2026/märz-1.jpg", "holds  slots", "Everything holds. Assurance class E0")
@@ -56,7 +56,7 @@ class VerifyTest {
     void a_named_policy_counts_instead_of_the_pinned_keys() throws IOException {
         pinned.add(SampleReceipt.LOG.verifierKey());
         Files.writeString(policy, "quorum none\n");
-        Verification verification = Verify.verify(receipt, Optional.of(policy), pinned);
+        Report verification = Verify.verify(receipt, Optional.of(policy), pinned);
         assertThat(verification.exitCode().code()).isEqualTo(3);
         assertThat(verification.text()).contains("signer is unknown", "FAILS  checkpoint");
     }
@@ -73,7 +73,7 @@ class VerifyTest {
                 sample.event(),
                 sample.logProof());
         Files.write(receipt, renamed.encode());
-        Verification verification = Verify.verify(receipt, Optional.of(policy), pinned);
+        Report verification = Verify.verify(receipt, Optional.of(policy), pinned);
         assertThat(verification.exitCode().code()).isEqualTo(1);
         assertThat(verification.text()).contains("FAILS  id ", "FAILED: id.");
         assertThat(verification.json()).contains("\"outcome\":\"FAILED\"");
@@ -87,7 +87,7 @@ class VerifyTest {
                         .getBytes(StandardCharsets.UTF_8));
         assertUnreadable(Verify.verify(receipt, Optional.of(policy), pinned), "JSON has something");
         assertUnreadable(Verify.verify(folder.resolve("none"), Optional.of(policy), pinned), "there is no file");
-        assertUnreadable(Verify.verify(folder, Optional.of(policy), pinned), "the receipt cannot be read");
+        assertUnreadable(Verify.verify(folder, Optional.of(policy), pinned), "the file cannot be read");
         assertUnreadable(
                 Verify.verify(receipt, Optional.of(folder.resolve("none")), pinned), "the policy cannot be read");
         Files.writeString(policy, "trust everyone\n");
@@ -97,7 +97,7 @@ class VerifyTest {
         assertUnreadable(Verify.verify(receipt, Optional.of(policy), pinned), "the limit is");
     }
 
-    private static void assertUnreadable(Verification verification, String why) {
+    private static void assertUnreadable(Report verification, String why) {
         assertThat(verification.exitCode().code()).isEqualTo(2);
         assertThat(verification.text()).startsWith("UNREADABLE: ").contains(why);
         assertThat(verification.json()).contains("\"exitCode\":2");

@@ -16,6 +16,7 @@ import allod.keys.CustodyPlan;
 import allod.keys.ErasableCustodian;
 import allod.keys.MemoryCustodian;
 import allod.receipt.BatchEvidence;
+import allod.receipt.CustodyDrill;
 import allod.receipt.ProvenEvents;
 import allod.receipt.Receipt;
 import allod.receipt.Unreached;
@@ -425,12 +426,15 @@ class CustodyTest {
             assertThat(ended.passed()).isTrue();
             assertThat(ended.before()).contains("drilled/k");
             assertThat(open.get(bucket, "k")).hasSize(7);
-            ProvenEvents events = ProvenEvents.parse(ended.file());
-            assertThat(ProvenEvents.isOne(ended.file())).isTrue();
-            assertThat(events.events()).hasSize(2);
-            assertThat(new String(events.events().getLast().event().body(), StandardCharsets.UTF_8))
-                    .contains("custody.drill.end")
-                    .contains("\"outcome\":\"passed\"");
+            byte[] file = drills.evidence(domain, ended.seq());
+            assertThat(ProvenEvents.isOne(file)).isTrue();
+            CustodyDrill drill = CustodyDrill.of(ProvenEvents.parse(file));
+            assertThat(drill.begun().custodians()).isEqualTo("a");
+            assertThat(drill.ended().passed()).isTrue();
+            assertThat(drill.ended().requestsRefused()).isPositive();
+            assertThat(drill.refusedInTime()).isTrue();
+            refused(Reason.INVALID_ARGUMENT, () -> drills.evidence(domain, ended.seq() - 1));
+            refused(Reason.INVALID_ARGUMENT, () -> drills.evidence(domain, ended.seq() + 100));
             refused(Reason.INVALID_ARGUMENT, () -> drills.end(ADMIN, domain));
             refused(Reason.INVALID_ARGUMENT, () -> drills.begin(ADMIN, Domains.SYSTEM));
         }

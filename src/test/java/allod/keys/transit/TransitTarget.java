@@ -58,6 +58,11 @@ public final class TransitTarget implements AutoCloseable {
         return standIn.orElseThrow();
     }
 
+    /** Makes the stand-in refuse everything, as a server does whose owner sealed it, or takes that back. */
+    public void seal(boolean sealed) {
+        server().sealed = sealed;
+    }
+
     public URI address() {
         return address;
     }
