@@ -1,0 +1,2 @@
+title="AWS SDK for Java v2"
+source "$here/java/java.sh" sync
