@@ -1,6 +1,8 @@
 package allod.http;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -94,7 +96,17 @@ final class JettyExchange implements Exchange {
 
     @Override
     public String remoteAddress() {
-        return Request.getRemoteAddr(request);
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
+                        && peer.getAddress() != null
+                ? text(peer.getAddress())
+                : Request.getRemoteAddr(request);
+    }
+
+    /** An address as policies compare it: without the brackets of a URL, and without the name of this machine's link. */
+    static String text(InetAddress address) {
+        String text = address.getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
     }
 
     @Override

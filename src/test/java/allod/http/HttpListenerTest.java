@@ -5,10 +5,14 @@ import static allod.http.Listening.readAll;
 import static allod.http.Listening.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,30 @@ class HttpListenerTest {
             client.send(
                     "GET / HTTP/1.1\r\nHost: h:1\r\nX-Amz-Meta-A: one  two\r\nx-amz-meta-a: \u00e2\u0082\u00ac\r\n\r\n");
             assertThat(client.answer().body()).isEqualTo("one  two|\u00e2\u0082\u00ac|h:1");
+        }
+    }
+
+    @Test
+    void a_peers_address_stands_without_brackets_and_without_its_link() throws Exception {
+        byte[] linkLocal = new byte[16];
+        linkLocal[0] = (byte) 0xfe;
+        linkLocal[1] = (byte) 0x80;
+        linkLocal[15] = 1;
+        assertThat(JettyExchange.text(Inet6Address.getByAddress("", linkLocal, 1)))
+                .isEqualTo("fe80:0:0:0:0:0:0:1");
+        boolean loopback = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .anyMatch(address -> address instanceof Inet6Address && address.isLoopbackAddress());
+        assumeTrue(loopback, "this machine has no IPv6");
+        try (var listener = HttpListener.start(
+                        new Address("::1", 0),
+                        Optional.empty(),
+                        HttpLimits.defaults(),
+                        e -> e.respond(200, Headers.empty(), bytes(e.remoteAddress())),
+                        Listening.ERRORS);
+                var client = new RawClient(listener.bound())) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(client.answer().body()).isEqualTo("0:0:0:0:0:0:0:1");
         }
     }
 

@@ -56,6 +56,7 @@ class ConditionTest {
             IpAddress                 | aws:SourceIp        | '192.0.2.0/24'             | 192.0.3.0            | false
             IpAddress                 | aws:SourceIp        | '192.0.2.1'                | 192.0.2.1            | true
             IpAddress                 | aws:SourceIp        | '2001:db8::/32'            | 2001:db8:1::1        | true
+            IpAddress                 | aws:SourceIp        | '2001:db8::/32'            | 2001:db8:0:0:0:0:0:1 | true
             IpAddress                 | aws:SourceIp        | '0.0.0.0/0'                | 2001:db8:1::1        | false
             NotIpAddress              | aws:SourceIp        | '192.0.2.0/24'             | 192.0.2.1            | false
             NotIpAddress              | aws:SourceIp        | '192.0.2.0/24'             | 192.0.3.1            | true
