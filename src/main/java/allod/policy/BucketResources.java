@@ -1,8 +1,12 @@
 package allod.policy;
 
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the resources of a bucket's policy must be. */
 final class BucketResources {
@@ -64,13 +68,19 @@ final class BucketResources {
         if (statement.notResources() || statement.resources().stream().anyMatch(BucketResources::namesObjects)) {
             subjects.add(Actions.Subject.OBJECT);
         }
+        List<Set<String>> does = statement.notActions()
+                ? List.of(Actions.of(subjects)
+                        .filter(action -> statement.matchesAction(action, Effort.ofOne()))
+                        .collect(Collectors.toSet()))
+                : statement.actions().stream()
+                        .map(pattern -> matching(pattern, subjects))
+                        .distinct()
+                        .toList();
+        var seen = new HashSet<Set<String>>();
         for (Condition condition : statement.conditions()) {
-            boolean apply = statement.notActions()
-                    ? Actions.of(subjects)
-                            .filter(action -> statement.matchesAction(action))
-                            .anyMatch(action -> ConditionKey.isOf(condition.key(), action))
-                    : statement.actions().stream().allMatch(pattern -> applies(condition, pattern, subjects));
-            if (!apply) {
+            Optional<Set<String>> having = ConditionKey.actions(condition.key());
+            boolean fresh = having.isPresent() && seen.add(having.get());
+            if (fresh && does.stream().anyMatch(actions -> Collections.disjoint(actions, having.get()))) {
                 throw new MalformedPolicyException(
                         "Conditions do not apply to combination of actions and resources in statement: "
                                 + statement.sid() + " has the condition key " + condition.key()
@@ -79,11 +89,11 @@ final class BucketResources {
         }
     }
 
-    private static boolean applies(Condition condition, Glob pattern, Set<Actions.Subject> subjects) {
+    private static Set<String> matching(Glob pattern, Set<Actions.Subject> subjects) {
         Glob.Resolved resolved = pattern.resolve(key -> List.of()).orElseThrow();
         return Actions.of(subjects)
                 .filter(action -> resolved.matches(action, true))
-                .anyMatch(action -> ConditionKey.isOf(condition.key(), action));
+                .collect(Collectors.toSet());
     }
 
     private static boolean namesBucket(Glob resource) {

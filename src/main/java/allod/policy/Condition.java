@@ -52,7 +52,7 @@ record Condition(Operator operator, Set set, boolean ifExists, String key, List<
      *
      * @param denying whether it stands in a statement that denies: what cannot be decided then counts as held
      */
-    boolean holds(Context context, boolean denying) {
+    boolean holds(Context context, boolean denying, Effort effort) {
         List<String> given = context.of(key);
         if (operator == Operator.NULL) {
             boolean absent = given.isEmpty();
@@ -74,17 +74,17 @@ record Condition(Operator operator, Set set, boolean ifExists, String key, List<
             one.ifPresent(resolved::add);
         }
         return switch (set) {
-            case FOR_ALL -> given.stream().allMatch(value -> one(resolved, value));
-            case FOR_ANY -> given.stream().anyMatch(value -> one(resolved, value));
+            case FOR_ALL -> given.stream().allMatch(value -> one(resolved, value, effort));
+            case FOR_ANY -> given.stream().anyMatch(value -> one(resolved, value, effort));
             case ONE ->
                 operator.negated()
-                        ? given.stream().allMatch(value -> one(resolved, value))
-                        : given.stream().anyMatch(value -> one(resolved, value));
+                        ? given.stream().allMatch(value -> one(resolved, value, effort))
+                        : given.stream().anyMatch(value -> one(resolved, value, effort));
         };
     }
 
-    private boolean one(List<Glob.Resolved> resolved, String value) {
-        return operator.any(resolved, value) != operator.negated();
+    private boolean one(List<Glob.Resolved> resolved, String value, Effort effort) {
+        return operator.any(resolved, value, effort) != operator.negated();
     }
 
     /** Whether it keeps a statement from being open to everybody: one of S3's keys, with values that are fixed. */
@@ -100,8 +100,12 @@ record Condition(Operator operator, Set set, boolean ifExists, String key, List<
                                 .allMatch(value -> Cidr.parse(value.text())
                                         .filter(range -> !range.isPublic())
                                         .isPresent());
-            case "aws:principalarn", "aws:principalaccount", "aws:userid", "aws:username" ->
+            case "aws:principalarn", "aws:principalaccount", "aws:username" ->
                 values.stream().allMatch(Glob::isFixed);
+            // Everybody who does not sign has this one in common.
+            case "aws:userid" ->
+                values.stream()
+                        .allMatch(value -> value.isFixed() && !value.text().equalsIgnoreCase(Who.ANONYMOUS.userId()));
             default -> false;
         };
     }

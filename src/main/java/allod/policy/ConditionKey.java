@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -130,9 +131,15 @@ public final class ConditionKey {
      * @param action in any case
      */
     static boolean isOf(String key, String action) {
+        return actions(key)
+                .filter(having -> !having.contains(action.toLowerCase(Locale.ROOT)))
+                .isEmpty();
+    }
+
+    /** The actions that have a canonical key, in lower case; empty if every one has it. */
+    static Optional<Set<String>> actions(String key) {
         int slash = key.indexOf('/');
-        Set<String> having = ACTIONS.get(slash < 0 ? key : key.substring(0, slash + 1));
-        return having == null || having.contains(action.toLowerCase(Locale.ROOT));
+        return Optional.ofNullable(ACTIONS.get(slash < 0 ? key : key.substring(0, slash + 1)));
     }
 
     /** A key in its one form: lower case but for the name of a tag. */

@@ -29,6 +29,18 @@ public record Evaluation(
     private static final Set<String> NEVER_LOCKED =
             Set.of("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy");
 
+    /** What a bucket's policy can give nobody outside its owner's account: who has these has the bucket. */
+    private static final Set<String> OWNERS_ALONE = Set.of(
+            "s3:GetBucketPolicy",
+            "s3:PutBucketPolicy",
+            "s3:DeleteBucketPolicy",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutBucketOwnershipControls");
+
+    /** Why one of them was denied to a principal of another account whom the policy lets. */
+    public static final String NOT_FOR_OUTSIDERS =
+            "only the account that owns the bucket may, whatever its policy says";
+
     /** A policy with the name by which a reason tells of it. */
     public record Named(String name, Policy policy) {}
 
@@ -40,7 +52,16 @@ public record Evaluation(
      */
     public record Decision(boolean allowed, boolean explicit, String why) {}
 
+    /** Decides; what takes more effort than the request has is denied. */
     public Decision decide(Request request) {
+        try {
+            return decided(request);
+        } catch (Effort.SpentException spent) {
+            return new Decision(false, true, "the policies take too much work to decide by");
+        }
+    }
+
+    private Decision decided(Request request) {
         Optional<String> denied = denied(request);
         if (denied.isPresent()) {
             return new Decision(false, true, "denied by " + denied.get());
@@ -51,6 +72,9 @@ public record Evaluation(
         }
         if (session.isPresent() && session.get().allows(request, false).isEmpty()) {
             return new Decision(false, false, "the session's policy does not allow " + request.action());
+        }
+        if (!owner.isEmpty() && !request.who().account().equals(owner) && OWNERS_ALONE.contains(request.action())) {
+            return new Decision(false, true, NOT_FOR_OUTSIDERS);
         }
         return new Decision(true, false, "allowed by " + allowed.get());
     }

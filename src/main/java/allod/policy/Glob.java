@@ -24,9 +24,15 @@ final class Glob {
     private final String text;
     private final List<Piece> pieces;
 
+    /** What it is for every request, where no variable is in it. */
+    private final Optional<Resolved> always;
+
     private Glob(String text, List<Piece> pieces) {
         this.text = text;
         this.pieces = pieces;
+        this.always = pieces.stream().noneMatch(piece -> piece instanceof Piece.Variable)
+                ? resolved(key -> List.of())
+                : Optional.empty();
     }
 
     /**
@@ -99,6 +105,10 @@ final class Glob {
 
     /** The pattern for one request; empty if a variable has no value in it. */
     Optional<Resolved> resolve(Context context) {
+        return always.isPresent() ? always : resolved(context);
+    }
+
+    private Optional<Resolved> resolved(Context context) {
         var characters = new StringBuilder();
         var special = new java.util.BitSet();
         for (Piece piece : pieces) {
@@ -132,7 +142,11 @@ final class Glob {
      */
     record Resolved(String pattern, java.util.BitSet special) {
         boolean matches(String text, boolean ignoringCase) {
-            return ignoringCase ? matches(lower(pattern), lower(text)) : matches(pattern, text);
+            return matches(text, ignoringCase, Effort.ofOne());
+        }
+
+        boolean matches(String text, boolean ignoringCase, Effort effort) {
+            return ignoringCase ? matches(lower(pattern), lower(text), effort) : matches(pattern, text, effort);
         }
 
         /** Character by character, so that no character becomes two and the places of wildcards stay. */
@@ -145,11 +159,12 @@ final class Glob {
         }
 
         /** Goes back to the last star alone, so the work is bounded by the product of the lengths. */
-        private boolean matches(String glob, String text) {
+        private boolean matches(String glob, String text, Effort effort) {
             int at = 0;
             int star = -1;
             int resume = 0;
             int i = 0;
+            effort.spend(1);
             while (i < text.length()) {
                 boolean wild = at < glob.length() && special.get(at);
                 if (wild && glob.charAt(at) == '*') {
@@ -159,6 +174,7 @@ final class Glob {
                     at++;
                     i++;
                 } else if (star >= 0) {
+                    effort.spend(at - star);
                     at = star + 1;
                     i = ++resume;
                 } else {

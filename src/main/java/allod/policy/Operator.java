@@ -114,18 +114,19 @@ enum Operator {
     }
 
     /** Whether a value of the request is that of the policy, before negation; a value that cannot be read is not. */
-    boolean same(Glob.Resolved policy, String request) {
+    boolean same(Glob.Resolved policy, String request, Effort effort) {
+        effort.spend(policy.pattern().length() + 1L);
         return switch (kind) {
             case TEXT -> policy.pattern().equals(request);
             case TEXT_IGNORING_CASE, BOOL -> policy.pattern().equalsIgnoreCase(request);
-            case PATTERN -> policy.matches(request, false);
+            case PATTERN -> policy.matches(request, false, effort);
             case NUMBER -> compare(number(request), number(policy.pattern()));
             case DATE -> compare(date(request), date(policy.pattern()));
             case IP ->
                 Cidr.parse(policy.pattern())
                         .filter(range -> range.contains(request))
                         .isPresent();
-            case ARN -> arnMatches(policy, request);
+            case ARN -> arnMatches(policy, request, effort);
             case NULL -> false;
         };
     }
@@ -145,8 +146,8 @@ enum Operator {
     }
 
     /** A wildcard of an ARN stays within its part, of which there are six, the last with any colons it has. */
-    private static boolean arnMatches(Glob.Resolved policy, String request) {
-        return policy.matches(request, false)
+    private static boolean arnMatches(Glob.Resolved policy, String request, Effort effort) {
+        return policy.matches(request, false, effort)
                 && (policy.pattern().equals("*")
                         || policy.pattern().split(":", 6).length == request.split(":", 6).length);
     }
@@ -177,7 +178,7 @@ enum Operator {
     }
 
     /** Whether any of these values is that of the policy. */
-    boolean any(List<Glob.Resolved> policy, String request) {
-        return policy.stream().anyMatch(value -> same(value, request));
+    boolean any(List<Glob.Resolved> policy, String request, Effort effort) {
+        return policy.stream().anyMatch(value -> same(value, request, effort));
     }
 }

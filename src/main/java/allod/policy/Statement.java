@@ -23,9 +23,10 @@ record Statement(
 
     /** Whether it speaks of a request, whoever asks. */
     boolean speaksOf(Request request) {
-        return matchesAction(request.action())
+        return matchesAction(request.action(), request.effort())
                 && matchesResource(request)
-                && conditions.stream().allMatch(condition -> condition.holds(request.context(), !allows));
+                && conditions.stream()
+                        .allMatch(condition -> condition.holds(request.context(), !allows, request.effort()));
     }
 
     /** Whether it speaks of who asks. */
@@ -33,10 +34,10 @@ record Statement(
         return principals.stream().anyMatch(who::is) != notPrincipals;
     }
 
-    boolean matchesAction(String action) {
+    boolean matchesAction(String action, Effort effort) {
         return actions.stream()
                         .anyMatch(glob -> glob.resolve(key -> List.of())
-                                .filter(resolved -> resolved.matches(action, true))
+                                .filter(resolved -> resolved.matches(action, true, effort))
                                 .isPresent())
                 != notActions;
     }
@@ -49,7 +50,7 @@ record Statement(
             if (resolved.isEmpty() && notResources) {
                 return !allows;
             }
-            any |= resolved.filter(pattern -> pattern.matches(request.resource(), false))
+            any |= resolved.filter(pattern -> pattern.matches(request.resource(), false, request.effort()))
                     .isPresent();
         }
         return any != notResources;

@@ -1,9 +1,11 @@
 package allod.s3;
 
+import allod.policy.MalformedPolicyException;
 import allod.policy.Policy;
 import allod.store.ConfigurationKind;
 import allod.store.DecisionFacts;
 import allod.store.DecisionFacts.BucketFacts;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,10 +15,16 @@ final class BucketAccess {
     /** Documents kept as read. */
     static final int LIMIT = 10_000;
 
+    /** Denies everything but what no policy keeps an owner's root from: to read, replace and delete the policy. */
+    private static final Policy NOBODY = Policy.parse(Policy.Kind.BUCKET, """
+            {"Statement": {"Sid": "not-understood", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+                           "Resource": "arn:aws:s3:::*"}}""".getBytes(StandardCharsets.UTF_8));
+
     private final DecisionFacts facts;
     private final Map<Long, Read<Policy>> policies = new ConcurrentHashMap<>();
     private final Map<Long, Read<AccessBlock>> blocks = new ConcurrentHashMap<>();
     private final Map<Long, Read<Ownership>> ownerships = new ConcurrentHashMap<>();
+    private final Map<Long, Read<Cors>> cors = new ConcurrentHashMap<>();
 
     /** A document and what it says. */
     private record Read<T>(byte[] document, T meaning) {}
@@ -49,7 +57,21 @@ final class BucketAccess {
     }
 
     Optional<Policy> policy(BucketFacts bucket) {
-        return read(policies, bucket, ConfigurationKind.POLICY, document -> Policy.parse(Policy.Kind.BUCKET, document));
+        return read(policies, bucket, ConfigurationKind.POLICY, BucketAccess::policy);
+    }
+
+    /** One that is not understood, as another version of this program may have taken it, keeps all but its owner away. */
+    private static Policy policy(byte[] document) {
+        try {
+            return Policy.parse(Policy.Kind.BUCKET, document);
+        } catch (MalformedPolicyException notUnderstood) {
+            return NOBODY;
+        }
+    }
+
+    /** Which scripts of other origins may ask. */
+    Optional<Cors> cors(BucketFacts bucket) {
+        return read(cors, bucket, ConfigurationKind.CORS, Cors::parse);
     }
 
     AccessBlock block(BucketFacts bucket) {

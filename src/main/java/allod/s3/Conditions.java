@@ -121,6 +121,11 @@ final class Conditions {
         return request.header(header).flatMap(HttpDates::parse);
     }
 
+    /** Whether If-Match names a tag, and not only that there is an object: the answer then tells what the content is. */
+    static boolean matchesContent(S3Request request) {
+        return request.header(IF_MATCH).filter(value -> !isAny(value)).isPresent();
+    }
+
     private static boolean isAny(String value) {
         return value.strip().equals("*");
     }

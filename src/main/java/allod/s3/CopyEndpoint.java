@@ -87,6 +87,13 @@ final class CopyEndpoint {
                             + " changing the object's metadata, storage class, website redirect location or encryption attributes."
                             + " It would change nothing. Set x-amz-metadata-directive to REPLACE, or copy to another key.");
         }
+        if (Tags.copied(request) && request.header(Tags.HEADER).isPresent()) {
+            throw S3Refusal.argument(
+                    Tags.HEADER,
+                    "",
+                    "The copy takes the tags of its source, and the request names others. Set " + Tags.DIRECTIVE
+                            + " to REPLACE, or leave " + Tags.HEADER + " out.");
+        }
         Optional<ChecksumKind> kind = request.header("x-amz-checksum-algorithm").map(CopyEndpoint::kind);
         return new Terms(
                 source,
@@ -211,10 +218,11 @@ final class CopyEndpoint {
         }
     }
 
-    /** To copy tags is to read them and to write them. */
+    /** To copy tags is to read them and to write them, and to put an object that has them. */
     private static void requireTags(
             S3Request request, BucketName bucket, ObjectKey key, Terms terms, ReadAnswer.Content content)
             throws IOException {
+        S3Request tagged = request.withTags(content.info().metadata().tags());
         try {
             PutTerms.CopySource source = terms.source();
             request.require(Needed.ofExisting(
@@ -222,7 +230,8 @@ final class CopyEndpoint {
                     source.bucket(),
                     source.key(),
                     source.version()));
-            request.require(Needed.of("s3:PutObjectTagging", bucket, key));
+            tagged.require(Needed.of("s3:PutObjectTagging", bucket, key));
+            tagged.require(Needed.of("s3:PutObject", bucket, key));
         } catch (RuntimeException | IOException refused) {
             content.close();
             throw refused;

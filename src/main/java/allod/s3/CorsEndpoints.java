@@ -4,7 +4,6 @@ import allod.http.Exchange;
 import allod.http.Headers;
 import allod.store.BucketName;
 import allod.store.ConfigurationKind;
-import allod.store.DecisionFacts;
 import allod.store.ObjectStore;
 import java.io.IOException;
 import java.util.List;
@@ -15,10 +14,12 @@ final class CorsEndpoints {
     private static final List<String> METHODS = List.of("GET", "PUT", "POST", "DELETE", "HEAD");
 
     private final ObjectStore store;
+    private final BucketAccess access;
     private final S3Settings settings;
     private final Buffers buffers;
 
-    CorsEndpoints(ObjectStore store, S3Settings settings, Buffers buffers) {
+    CorsEndpoints(ObjectStore store, BucketAccess access, S3Settings settings, Buffers buffers) {
+        this.access = access;
         this.store = store;
         this.settings = settings;
         this.buffers = buffers;
@@ -49,10 +50,7 @@ final class CorsEndpoints {
     }
 
     private Optional<Cors> rules(BucketName bucket) {
-        DecisionFacts facts = store.facts();
-        return facts.bucket(bucket)
-                .flatMap(found -> facts.configuration(found.id(), ConfigurationKind.CORS))
-                .map(Cors::parse);
+        return store.facts().bucket(bucket).flatMap(access::cors);
     }
 
     /** Answers the question a browser asks before its script's request. Nobody signs it, and it changes nothing. */

@@ -11,6 +11,7 @@ import allod.store.ObjectStore;
 import allod.store.VersionId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -90,22 +91,32 @@ final class DeleteEndpoints {
 
     /** Each key needs leave of its own; one that has none is answered so and the others are deleted. */
     private static List<Asked> allowed(S3Request request, BucketName bucket, List<Asked> asked) throws IOException {
+        List<List<Needed>> needed = asked.stream()
+                .map(one -> one.target()
+                        .map(target -> Permissions.delete(
+                                bucket,
+                                target.key(),
+                                target.version(),
+                                target.condition().match().isPresent()))
+                        .orElse(List.of()))
+                .toList();
+        List<Optional<S3Refusal>> refusals = request.gate().refusals(request, bucket, needed);
         var allowed = new ArrayList<Asked>(asked.size());
-        for (Asked one : asked) {
-            Optional<Needed> needed =
-                    one.target().map(target -> Permissions.delete(bucket, target.key(), target.version()));
-            allowed.add(
-                    needed.isEmpty() || request.gate().allows(request, needed.get())
-                            ? one.with(target -> bypassing(request, bucket, target))
-                            : one.refused(Gate.denied(request, needed.get())));
+        for (int i = 0; i < asked.size(); i++) {
+            Asked one = asked.get(i);
+            allowed.add(refusals.get(i).map(one::refused).orElse(one));
         }
-        return allowed;
+        return bypassing(request, bucket, allowed);
     }
 
-    private static DeleteTarget bypassing(S3Request request, BucketName bucket, DeleteTarget target) {
-        return LockHeaders.bypassesGovernance(request, bucket, target.key(), target.version())
-                ? target.bypassingGovernance()
-                : target;
+    private static List<Asked> bypassing(S3Request request, BucketName bucket, List<Asked> asked) {
+        List<DeleteTarget> targets =
+                asked.stream().flatMap(one -> one.target().stream()).toList();
+        Iterator<Boolean> bypasses =
+                LockHeaders.bypassesGovernance(request, bucket, targets).iterator();
+        return asked.stream()
+                .map(one -> one.with(target -> bypasses.next() ? target.bypassingGovernance() : target))
+                .toList();
     }
 
     static List<Asked> asked(XmlElement delete) {

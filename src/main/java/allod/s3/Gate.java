@@ -3,6 +3,7 @@ package allod.s3;
 import allod.base.Principal;
 import allod.base.TenantId;
 import allod.http.Authentication;
+import allod.policy.Effort;
 import allod.policy.Evaluation;
 import allod.policy.Policy;
 import allod.policy.Request;
@@ -13,6 +14,7 @@ import allod.store.DecisionFacts.BucketFacts;
 import allod.store.DecisionFacts.ObjectFacts;
 import allod.store.ObjectKey;
 import allod.store.ObjectStore;
+import allod.store.RefusedAction;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,7 +79,7 @@ final class Gate {
     private Caller admit(S3Request request, List<Needed> all) throws IOException {
         Set<Long> buckets = new HashSet<>(4);
         boolean service = false;
-        boolean stranger = false;
+        Set<BucketName> strange = new HashSet<>(2);
         for (Needed needed : all) {
             Optional<BucketFacts> bucket = needed.bucket().flatMap(store.facts()::bucket);
             if (needed.bucket().isPresent() && bucket.isEmpty()) {
@@ -89,10 +91,13 @@ final class Gate {
             }
             bucket.ifPresent(found -> buckets.add(found.id()));
             service |= bucket.isEmpty();
-            stranger |= bucket.isPresent()
-                    && !bucket.get().owner().equals(request.caller().tenant());
+            bucket.filter(found -> isStrange(found, request)).ifPresent(found -> strange.add(found.name()));
         }
-        return request.caller().admitted(new Caller.Admission(buckets, service, stranger));
+        return request.caller().admitted(new Caller.Admission(buckets, service, strange));
+    }
+
+    private static boolean isStrange(BucketFacts bucket, S3Request request) {
+        return !bucket.owner().equals(request.caller().tenant());
     }
 
     /** Whether one thing more is allowed; nothing is recorded. */
@@ -109,8 +114,8 @@ final class Gate {
         }
     }
 
-    /** Asks for one thing more, such as one key of a document; a refusal is recorded and not thrown. */
-    boolean allows(S3Request request, Needed needed) throws IOException {
+    /** Asks for one thing more; a refusal is recorded and not thrown. */
+    private boolean allows(S3Request request, Needed needed) throws IOException {
         Optional<BucketFacts> bucket = needed.bucket().flatMap(store.facts()::bucket);
         if (needed.bucket().isPresent() && bucket.isEmpty()) {
             return true;
@@ -122,6 +127,46 @@ final class Gate {
         return decision.allowed();
     }
 
+    /** Which of many things in one bucket are allowed, with one bound on the work of all; nothing is recorded. */
+    List<Boolean> mayEach(S3Request request, BucketName name, List<Needed> all) {
+        Optional<BucketFacts> bucket = store.facts().bucket(name);
+        Effort effort = Effort.of(Math.max(1, all.size()));
+        return all.stream()
+                .map(needed -> bucket.isEmpty()
+                        || decide(request, needed, bucket, effort).allowed())
+                .toList();
+    }
+
+    /**
+     * Asks for many things in one bucket, such as the keys of a document: with one bound on the work of all, and one commit
+     * for all refusals.
+     *
+     * @param all what each needs, all of it
+     * @return of each the refusal, or nothing
+     */
+    List<Optional<S3Refusal>> refusals(S3Request request, BucketName name, List<List<Needed>> all) throws IOException {
+        Optional<BucketFacts> bucket = store.facts().bucket(name);
+        var answers = new ArrayList<Optional<S3Refusal>>(all.size());
+        var refused = new ArrayList<RefusedAction>();
+        Effort effort = Effort.of(Math.max(1, all.size()));
+        for (List<Needed> one : all) {
+            Optional<S3Refusal> answer = Optional.empty();
+            for (Needed needed : bucket.isEmpty() ? List.<Needed>of() : one) {
+                Evaluation.Decision decision = decide(request, needed, bucket, effort);
+                if (!decision.allowed()) {
+                    refused.add(new RefusedAction(needed.key(), needed.action(), decision.why()));
+                    answer = Optional.of(denied(request, needed));
+                    break;
+                }
+            }
+            answers.add(answer);
+        }
+        if (!refused.isEmpty() && request.authentication() instanceof Authentication.Signed) {
+            store.refused(request.caller(), name, refused);
+        }
+        return answers;
+    }
+
     /** The caller for what was allowed in one bucket. */
     Caller admitted(S3Request request, BucketName bucket) {
         return store.facts()
@@ -130,16 +175,24 @@ final class Gate {
                         .admitted(new Caller.Admission(
                                 Set.of(found.id()),
                                 false,
-                                !found.owner().equals(request.caller().tenant()))))
+                                isStrange(found, request) ? Set.of(found.name()) : Set.of())))
                 .orElse(request.caller());
     }
 
     Evaluation.Decision decide(S3Request request, Needed needed, Optional<BucketFacts> bucket) {
+        return decide(request, needed, bucket, Effort.of(1));
+    }
+
+    private Evaluation.Decision decide(S3Request request, Needed needed, Optional<BucketFacts> bucket, Effort effort) {
         Who who = who(request.authentication());
         Instant now = clock.instant();
         Supplier<Optional<ObjectFacts>> object = object(needed, bucket);
         var asked = new Request(
-                who, needed.action(), needed.arn(), new RequestFacts(request, who, now, needed.version(), object));
+                who,
+                needed.action(),
+                needed.arn(),
+                new RequestFacts(request, who, now, needed.version(), object),
+                effort);
         return evaluation(request, bucket, who).decide(asked);
     }
 
@@ -189,7 +242,17 @@ final class Gate {
 
     private S3Refusal refuse(S3Request request, Needed needed, Evaluation.Decision decision) throws IOException {
         record(request, needed, decision);
-        return denied(request, needed);
+        return decision.why().equals(Evaluation.NOT_FOR_OUTSIDERS) ? notAllowed(request) : denied(request, needed);
+    }
+
+    /** What S3 answers where the policy lets, and who asks is of another account. */
+    private static S3Refusal notAllowed(S3Request request) {
+        return new S3Refusal(
+                S3Error.METHOD_NOT_ALLOWED,
+                "The specified method is not allowed against this resource. Only the account that owns the bucket may,"
+                        + " whatever its policy says. Ask the owner to do it.",
+                new S3Refusal.Detail("Method", request.exchange().method()),
+                new S3Refusal.Detail("ResourceType", "BUCKETPOLICY"));
     }
 
     /** The refusal of one thing, as it is told. */
@@ -209,7 +272,10 @@ final class Gate {
     /** A stranger who does not sign could fill the log with refusals; those of known principals are the owner's to read. */
     private void record(S3Request request, Needed needed, Evaluation.Decision decision) throws IOException {
         if (needed.bucket().isPresent() && request.authentication() instanceof Authentication.Signed) {
-            store.refused(request.caller(), needed.bucket().get(), needed.key(), needed.action(), decision.why());
+            store.refused(
+                    request.caller(),
+                    needed.bucket().get(),
+                    List.of(new RefusedAction(needed.key(), needed.action(), decision.why())));
         }
     }
 

@@ -2,6 +2,7 @@ package allod.s3;
 
 import allod.http.Headers;
 import allod.store.BucketName;
+import allod.store.DeleteTarget;
 import allod.store.ObjectKey;
 import allod.store.ObjectLock;
 import allod.store.Retention;
@@ -10,6 +11,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** Object Lock in the headers of requests and answers. */
@@ -106,7 +109,27 @@ final class LockHeaders {
      */
     static boolean bypassesGovernance(
             S3Request request, BucketName bucket, ObjectKey key, Optional<VersionId> version) {
-        return request.header(BYPASS).filter("true"::equalsIgnoreCase).isPresent()
-                && request.may(Needed.ofVersion("s3:BypassGovernanceRetention", bucket, key, version));
+        return asksBypass(request) && request.may(bypass(bucket, key, version));
+    }
+
+    /** The same of each of several versions. */
+    static List<Boolean> bypassesGovernance(S3Request request, BucketName bucket, List<DeleteTarget> targets) {
+        return asksBypass(request)
+                ? request.gate()
+                        .mayEach(
+                                request,
+                                bucket,
+                                targets.stream()
+                                        .map(target -> bypass(bucket, target.key(), target.version()))
+                                        .toList())
+                : Collections.nCopies(targets.size(), false);
+    }
+
+    private static boolean asksBypass(S3Request request) {
+        return request.header(BYPASS).filter("true"::equalsIgnoreCase).isPresent();
+    }
+
+    private static Needed bypass(BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+        return Needed.ofVersion("s3:BypassGovernanceRetention", bucket, key, version);
     }
 }

@@ -6,6 +6,7 @@ import allod.http.Headers;
 import allod.store.ObjectInfo;
 import allod.store.ObjectMetadata;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -105,6 +106,11 @@ final class ObjectHeaders {
         }
         info.metadata().user().forEach((name, value) -> headers.add(USER_PREFIX + name, HeaderText.encodedWord(value)));
         return headers;
+    }
+
+    /** Whether a request asks for other content headers than the object's. */
+    static boolean overrides(S3Request request) {
+        return Arrays.stream(CONTENT).anyMatch(content -> request.query().has(content.override));
     }
 
     private static String overriding(Content content, String value) {

@@ -100,7 +100,7 @@ final class Permissions {
             case Endpoint.DeleteObjectTagging(var bucket, var key) ->
                 List.of(existing(ofVersion(request, "s3:DeleteObjectTagging"), bucket, key, request));
             case Endpoint.DeleteObject(var bucket, var key) ->
-                List.of(delete(bucket, key, VersionParameter.of(request)));
+                delete(bucket, key, VersionParameter.of(request), Conditions.matchesContent(request));
             case Endpoint.GetObjectRetention(var bucket, var key) ->
                 List.of(Needed.ofVersion("s3:GetObjectRetention", bucket, key, VersionParameter.of(request)));
             case Endpoint.PutObjectRetention(var bucket, var key) ->
@@ -112,7 +112,11 @@ final class Permissions {
             case Endpoint.CreateMultipartUpload(var bucket, var key) -> write(bucket, key, request);
             case Endpoint.UploadPart(var bucket, var key, var id, var part) -> put(bucket, key);
             case Endpoint.UploadPartCopy(var bucket, var key, var id, var part) -> copyPart(bucket, key, request);
-            case Endpoint.CompleteMultipartUpload(var bucket, var key, var id) -> put(bucket, key);
+            case Endpoint.CompleteMultipartUpload(var bucket, var key, var id) -> {
+                var needed = new ArrayList<>(put(bucket, key));
+                needed.addAll(ifMatches(bucket, key, Optional.empty(), Conditions.matchesContent(request)));
+                yield needed;
+            }
             case Endpoint.AbortMultipartUpload(var bucket, var key, var id) ->
                 List.of(Needed.of("s3:AbortMultipartUpload", bucket, key));
             case Endpoint.ListParts(var bucket, var key, var id) ->
@@ -137,9 +141,30 @@ final class Permissions {
         return version.isPresent() ? action.replace("Object", "ObjectVersion") : action;
     }
 
-    /** What one delete needs, of an object or of one of its versions. */
-    static Needed delete(BucketName bucket, ObjectKey key, Optional<VersionId> version) {
-        return Needed.ofVersion(ofVersion(version, "s3:DeleteObject"), bucket, key, version);
+    /**
+     * What one delete needs, of an object or of one of its versions.
+     *
+     * @param matches whether it is done only if the content has a tag
+     */
+    static List<Needed> delete(BucketName bucket, ObjectKey key, Optional<VersionId> version, boolean matches) {
+        var needed = new ArrayList<Needed>(2);
+        needed.add(Needed.ofVersion(ofVersion(version, "s3:DeleteObject"), bucket, key, version));
+        needed.addAll(ifMatches(bucket, key, version, matches));
+        return needed;
+    }
+
+    /**
+     * Whether a tag matches says what the content is, so it is told to who may read that. Of deletes S3 says so; a write
+     * tells as much.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-delete-enforce.html">Conditional
+     *     deletes by ETag need s3:GetObject</a>
+     */
+    private static List<Needed> ifMatches(
+            BucketName bucket, ObjectKey key, Optional<VersionId> version, boolean matches) {
+        return matches
+                ? List.of(Needed.ofExisting(ofVersion(version, "s3:GetObject"), bucket, key, version))
+                : List.of();
     }
 
     private static List<Needed> put(BucketName bucket, ObjectKey key) {
@@ -159,6 +184,7 @@ final class Permissions {
         if (request.header(LockHeaders.HOLD).isPresent()) {
             needed.add(Needed.of("s3:PutObjectLegalHold", bucket, key));
         }
+        needed.addAll(ifMatches(bucket, key, Optional.empty(), Conditions.matchesContent(request)));
         return needed;
     }
 

@@ -1,5 +1,6 @@
 package allod.s3;
 
+import allod.base.TenantId;
 import allod.http.Authentication;
 import allod.http.Exchange;
 import allod.http.FormSignature;
@@ -9,6 +10,7 @@ import allod.http.PercentEncoding;
 import allod.http.Query;
 import allod.http.SigV4;
 import allod.store.BucketName;
+import allod.store.DecisionFacts;
 import allod.store.ETag;
 import allod.store.ObjectKey;
 import allod.store.ObjectLock;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +45,9 @@ final class PostEndpoint {
             "content-language",
             "content-md5",
             "expires");
+
+    /** Headers of the request itself that are looked at besides its fields: policies decide by the first two. */
+    private static final List<String> OF_REQUEST = List.of("Referer", "User-Agent", S3Handler.EXPECTED_OWNER);
 
     /** Fields of the signature, which are no headers of the object. */
     private static final Set<String> OF_SIGNATURE =
@@ -85,11 +91,22 @@ final class PostEndpoint {
             S3Request request = request(exchange, authentication, fields);
             UnservedTerms.refuse(put, request);
             S3Request admitted = request.with(gate.admit(put, request));
+            S3Handler.requireExpectedOwner(admitted, S3Handler.EXPECTED_OWNER, owner(bucket));
             PutAnswer stored = store(admitted, bucket, target, reader, policy);
             answer(admitted, bucket, target, fields, stored);
         } finally {
             reader.close();
         }
+    }
+
+    private Optional<TenantId> owner(BucketName bucket) {
+        return store.facts().bucket(bucket).map(DecisionFacts.BucketFacts::owner);
+    }
+
+    /** Whether a request is a form: S3 has no other POST without a subresource. */
+    static boolean isForm(S3Request request) {
+        return request.exchange().method().equals("POST")
+                && request.query().parameters().isEmpty();
     }
 
     private static String required(Map<String, String> fields, String name) {
@@ -138,7 +155,14 @@ final class PostEndpoint {
 
     /** The request that a PUT of the file would have been. */
     private S3Request request(Exchange exchange, Authentication authentication, Map<String, String> fields) {
+        if (fields.containsKey(Tags.HEADER)) {
+            // A form's tags are the document in its field "tagging".
+            throw S3Refusal.header(Tags.HEADER);
+        }
         Headers.Builder headers = Headers.builder();
+        for (String name : OF_REQUEST) {
+            exchange.headers().first(name).ifPresent(value -> headers.add(name, value));
+        }
         fields.forEach((name, value) -> {
             boolean amazon = name.startsWith("x-amz-") && !OF_SIGNATURE.contains(name);
             if (name.equals("acl") || amazon || HEADERS.contains(name)) {

@@ -138,6 +138,9 @@ record RequestFacts(
     }
 
     private String type(Authentication.Signed signed) {
+        if (PostEndpoint.isForm(request)) {
+            return "POST";
+        }
         return signed.presigned() ? "REST-QUERY-STRING" : "REST-HEADER";
     }
 }

@@ -22,6 +22,8 @@ import java.util.Optional;
  * to the endpoints. Safe for use by many threads.
  */
 public final class S3Handler implements HttpHandler {
+    static final String EXPECTED_OWNER = "x-amz-expected-bucket-owner";
+
     private final SigV4 signatures;
     private final S3Settings settings;
     private final Router router;
@@ -72,7 +74,7 @@ public final class S3Handler implements HttpHandler {
         this.uploadLists = new UploadListEndpoints(store);
         this.tags = new TagEndpoints(store, buffers);
         this.policies = new PolicyEndpoints(store, gate, directory, buffers);
-        this.cors = new CorsEndpoints(store, settings, buffers);
+        this.cors = new CorsEndpoints(store, gate.access(), settings, buffers);
         this.encryption = new EncryptionEndpoints(store, buffers);
     }
 
@@ -185,7 +187,7 @@ public final class S3Handler implements HttpHandler {
     }
 
     private void requireExpectedOwners(S3Request request) {
-        requireExpectedOwner(request, "x-amz-expected-bucket-owner", Optional.of(request.owner()));
+        requireExpectedOwner(request, EXPECTED_OWNER, Optional.of(request.owner()));
         requireExpectedOwner(
                 request,
                 "x-amz-source-expected-bucket-owner",
@@ -193,7 +195,8 @@ public final class S3Handler implements HttpHandler {
                         .flatMap(header -> owner(CopyEndpoint.source(header).bucket())));
     }
 
-    private static void requireExpectedOwner(S3Request request, String header, Optional<TenantId> owner) {
+    /** @throws S3Refusal ACCESS_DENIED if a bucket has another owner than a header names */
+    static void requireExpectedOwner(S3Request request, String header, Optional<TenantId> owner) {
         String expected = request.header(header).orElse("");
         boolean other =
                 owner.isPresent() && !expected.equals(Who.account(owner.get().value()));

@@ -1,5 +1,6 @@
 package allod.s3;
 
+import allod.http.Authentication;
 import allod.http.Headers;
 import allod.http.Query;
 import java.util.Locale;
@@ -26,6 +27,13 @@ final class UnservedTerms {
         }
         if (endpoint instanceof Endpoint.OnObject) {
             refuseParameters(endpoint, request.query());
+        }
+        boolean reads = endpoint instanceof Endpoint.GetObject || endpoint instanceof Endpoint.HeadObject;
+        if (reads && request.authentication() instanceof Authentication.Anonymous && ObjectHeaders.overrides(request)) {
+            // A link that anybody can make would turn a text into a page of the bucket's origin.
+            throw S3Refusal.request(
+                    "Request specific response headers cannot be used for anonymous GET requests. The"
+                            + " parameter response-... changes what the object is said to be. Sign the request, or leave it out.");
         }
     }
 

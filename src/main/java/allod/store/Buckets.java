@@ -20,6 +20,9 @@ import java.util.function.UnaryOperator;
 
 /** Buckets: whose they are, and which there are. */
 final class Buckets {
+    /** Of the longest keys some hundred fit one block of events. */
+    private static final int REFUSALS_A_COMMIT = 250;
+
     private final MetadataEngine map;
     private final Sequencer sequencer;
     private final SlotReservations reservations;
@@ -72,24 +75,35 @@ final class Buckets {
         return problem;
     }
 
-    /** Records what a decision refused; a bucket that went meanwhile has nobody to be told. */
-    void refused(Caller caller, BucketName name, Optional<ObjectKey> key, String action, String why)
-            throws IOException {
+    /** Records what decisions refused; a bucket that went meanwhile has nobody to be told. */
+    void refused(Caller caller, BucketName name, List<RefusedAction> refused) throws IOException {
         byte[] value = map.get(MapKey.bucket(name));
         if (value != null) {
             BucketRow bucket = BucketRow.decode(value);
-            EventBody body = (bucket.owner().equals(caller.tenant())
-                            ? EventBody.of("access.refused", caller)
-                            : EventBody.ofStranger("access.refused", caller))
-                    .bucket(name);
-            key.ifPresent(body::key);
-            byte[] bytes = body.text("action", action)
-                    .text("why", why)
-                    .outcome("refused: " + Reason.ACCESS_DENIED)
-                    .toBytes();
-            sequencer.submit(transaction ->
-                    transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, bytes)));
+            List<byte[]> bodies = refused.stream()
+                    .map(one -> refused(caller, name, bucket, one))
+                    .toList();
+            for (int from = 0; from < bodies.size(); from += REFUSALS_A_COMMIT) {
+                List<byte[]> some = bodies.subList(from, Math.min(bodies.size(), from + REFUSALS_A_COMMIT));
+                sequencer.submit(transaction -> {
+                    some.forEach(body ->
+                            transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.ACCESS, body)));
+                    return some.size();
+                });
+            }
         }
+    }
+
+    private static byte[] refused(Caller caller, BucketName name, BucketRow bucket, RefusedAction refused) {
+        EventBody body = (bucket.owner().equals(caller.tenant())
+                        ? EventBody.of("access.refused", caller)
+                        : EventBody.ofStranger("access.refused", caller))
+                .bucket(name);
+        refused.key().ifPresent(body::key);
+        return body.text("action", refused.action())
+                .text("why", refused.why())
+                .outcome("refused: " + Reason.ACCESS_DENIED)
+                .toBytes();
     }
 
     /** The bucket as a transaction sees it: the same one that was looked up before. */

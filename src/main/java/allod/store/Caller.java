@@ -25,13 +25,14 @@ public record Caller(
      *
      * @param buckets ids of the buckets for which this very request was allowed
      * @param service whether it may make and list its own tenant's buckets
-     * @param stranger whether one of the buckets belongs to another tenant, which the owner's events then say
+     * @param strange which of the buckets belong to another tenant, as the events of those then say
      */
-    public record Admission(Set<Long> buckets, boolean service, boolean stranger) {
-        public static final Admission NONE = new Admission(Set.of(), false, false);
+    public record Admission(Set<Long> buckets, boolean service, Set<BucketName> strange) {
+        public static final Admission NONE = new Admission(Set.of(), false, Set.of());
 
         public Admission {
             buckets = Set.copyOf(buckets);
+            strange = Set.copyOf(strange);
         }
     }
 

@@ -125,9 +125,8 @@ final class EmbeddedObjectStore implements ObjectStore {
     }
 
     @Override
-    public void refused(Caller caller, BucketName bucket, Optional<ObjectKey> key, String action, String why)
-            throws IOException {
-        buckets.refused(caller, bucket, key, action, why);
+    public void refused(Caller caller, BucketName bucket, List<RefusedAction> refused) throws IOException {
+        buckets.refused(caller, bucket, refused);
     }
 
     @Override

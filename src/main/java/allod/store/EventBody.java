@@ -1,6 +1,7 @@
 package allod.store;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the JSON body of an event: what was done, by whom, why, to what, with which outcome. Members stand in the order
@@ -11,6 +12,12 @@ final class EventBody {
 
     private final StringBuilder json = new StringBuilder(320).append('{');
 
+    /** Whose call it is, until it is known in which bucket; a request may be a stranger's in one and not in the other. */
+    private @Nullable Caller caller;
+
+    /** Where its members go. */
+    private int callersPlace;
+
     private EventBody() {}
 
     /** Begins a body with its type, such as {@code object.get}. */
@@ -20,31 +27,42 @@ final class EventBody {
 
     /** A call by the owner, or by somebody whom the owner's policies let. */
     static EventBody of(String type, Caller caller) {
-        if (caller.admission().stranger()) {
-            return stranger(type, caller, "granted");
-        }
-        return of(type).text("actor", caller.principal().name())
-                .text("access_key", caller.accessKey().value())
-                .text("purpose", "owner")
-                .text("source", caller.address())
-                .text("request", caller.requestId());
+        EventBody body = of(type);
+        body.caller = caller;
+        body.callersPlace = body.json.length();
+        return body;
     }
 
     /** A call by somebody who owns nothing of what it is about: the owner reads which tenant it was. */
     static EventBody ofStranger(String type, Caller caller) {
-        return stranger(type, caller, "none");
+        return of(type).by(caller, true, "none");
     }
 
-    private static EventBody stranger(String type, Caller caller, String purpose) {
-        return of(type).text("actor", caller.principal().name())
-                .number("actor_tenant", caller.tenant().value())
-                .text("access_key", caller.accessKey().value())
+    private EventBody by(Caller by, boolean stranger, String purpose) {
+        text("actor", by.principal().name());
+        if (stranger) {
+            number("actor_tenant", by.tenant().value());
+        }
+        return text("access_key", by.accessKey().value())
                 .text("purpose", purpose)
-                .text("source", caller.address())
-                .text("request", caller.requestId());
+                .text("source", by.address())
+                .text("request", by.requestId());
+    }
+
+    /** Writes whose call it is, before what was added since. */
+    private void settle(boolean stranger) {
+        Caller by = caller;
+        if (by != null) {
+            caller = null;
+            String rest = json.substring(callersPlace);
+            json.setLength(callersPlace);
+            by(by, stranger, stranger ? "granted" : "owner");
+            json.append(rest);
+        }
     }
 
     EventBody bucket(BucketName bucket) {
+        settle(caller != null && caller.admission().strange().contains(bucket));
         return text("bucket", bucket.value());
     }
 
@@ -97,6 +115,7 @@ final class EventBody {
     }
 
     byte[] toBytes() {
+        settle(false);
         int end = json.length();
         byte[] bytes = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
         json.setLength(end);

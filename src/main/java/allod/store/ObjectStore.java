@@ -125,13 +125,9 @@ public interface ObjectStore {
     DecisionFacts facts();
 
     /**
-     * Records that a request was refused by a decision on a bucket, in its owner's chain.
-     *
-     * @param action what was asked, as S3 names it: s3:GetObject and the like
-     * @param why the statement or rule that decided
+     * Records what decisions on a bucket refused, in its owner's chain: a few commits, however many they are.
      */
-    void refused(Caller caller, BucketName bucket, Optional<ObjectKey> key, String action, String why)
-            throws IOException;
+    void refused(Caller caller, BucketName bucket, List<RefusedAction> refused) throws IOException;
 
     /**
      * Erases up to 1,000 keys or versions in one batch and returns when their keys are destroyed, in the order asked. In

@@ -172,6 +172,32 @@ class EvaluationTest {
         assertThat(allowed(Policies.of(onlyAlice), get(Who.ANONYMOUS))).isFalse();
     }
 
+    @Test
+    void what_takes_too_much_work_is_denied_and_never_locks_the_policy() {
+        String many = String.join(",", java.util.Collections.nCopies(30, "'arn:aws:s3:::b/*" + "a".repeat(500) + "b'"));
+        Policy costly = bucket("{'Effect':'Deny','Principal':'*','Action':'s3:*','Resource':[" + many + "]}");
+        String key = Request.arn("b", "a".repeat(1000));
+        Evaluation.Decision decision =
+                Policies.of(costly).decide(new Request(Who.root(OWNER), "s3:GetObject", key, name -> List.of()));
+        assertThat(decision.allowed()).isFalse();
+        assertThat(decision.why()).contains("too much work");
+        assertThat(allowed(
+                        Policies.of(costly),
+                        new Request(Who.root(OWNER), "s3:PutBucketPolicy", key, name -> List.of())))
+                .isTrue();
+        Effort shared = Effort.of(3);
+        Evaluation evaluation = Policies.of(bucket(statement(
+                "Deny", EVERYONE, "s3:GetObject", "{'StringLike':" + "{'aws:Referer':'*" + "a".repeat(500) + "b'}}")));
+        Context said = Policies.context(
+                java.util.Map.of("aws:Referer".toLowerCase(java.util.Locale.ROOT), List.of("a".repeat(2000))));
+        long undecided = java.util.stream.Stream.generate(
+                        () -> new Request(Who.root(OWNER), "s3:GetObject", key, said, shared))
+                .limit(3)
+                .filter(request -> !evaluation.decide(request).allowed())
+                .count();
+        assertThat(undecided).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"s3:getobject", "S3:GETOBJECT", "s3:Get?bject", "s3:*Object", "s3:*", "*"})
     void actions_are_compared_without_case_and_with_wildcards(String action) {

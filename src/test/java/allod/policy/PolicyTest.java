@@ -188,6 +188,8 @@ class PolicyTest {
             '*'                      | {'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::000000000002:user/a'}} | false
             '*'                      | {'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:user/a'}} | true
             '*'                      | {'StringEqualsIfExists':{'aws:username':'a'}}         | true
+            '*'                      | {'StringEquals':{'aws:userid':'000000000002:a'}}      | false
+            '*'                      | {'StringEqualsIgnoreCase':{'aws:userid':['000000000002:a','Anonymous']}} | true
             '*'                      | {'StringEquals':{'aws:UserAgent':'a'}}                | true
             """)
     void a_policy_is_public_if_it_lets_everybody_whom_nothing_narrows(

@@ -4,9 +4,17 @@ import static allod.s3.TaggingIT.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import allod.TestServer;
+import allod.base.AccessKeyId;
+import allod.base.Principal;
+import allod.base.TenantId;
+import allod.store.BucketName;
+import allod.store.Caller;
+import allod.store.ConfigurationKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +22,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
 /** Who reaches a bucket by its policy: nobody but its owner, another owner, everybody. */
 class PolicyIT {
@@ -303,6 +313,153 @@ class PolicyIT {
     }
 
     @Test
+    void a_policy_gives_nobody_outside_the_account_what_says_who_has_the_bucket() throws IOException {
+        String bucket = bucket();
+        policy(bucket, allow("'*'", "s3:*", "BUCKET"));
+        String deny = json(bucket, allow("'*'", "s3:*", "BUCKET").replace("Allow", "Deny"));
+        Raw.Answer put =
+                Raw.of(server).unsigned().send("PUT", "/" + bucket + "?policy", deny.getBytes(StandardCharsets.UTF_8));
+        assertThat(put.status() + " " + put.code()).isEqualTo("405 MethodNotAllowed");
+        assertRefused(() -> other.deleteBucketPolicy(b -> b.bucket(bucket)), 405, "MethodNotAllowed");
+        assertThat(history().getLast())
+                .contains("\"type\":\"access.refused\"", "\"action\":\"s3:DeleteBucketPolicy\"", "only the account");
+        assertRefused(() -> other.getBucketPolicy(b -> b.bucket(bucket)), 405, "MethodNotAllowed");
+        assertRefused(
+                () -> other.putPublicAccessBlock(
+                        b -> b.bucket(bucket).publicAccessBlockConfiguration(c -> c.blockPublicPolicy(true))),
+                405,
+                "MethodNotAllowed");
+        client.listObjectsV2(b -> b.bucket(bucket));
+    }
+
+    @Test
+    void a_copy_has_the_tags_that_it_was_decided_by() {
+        String bucket = bucket();
+        String own = "source-of-other-" + buckets;
+        other.createBucket(b -> b.bucket(own));
+        other.putObject(b -> b.bucket(own).key("secret").tagging("level=secret"), RequestBody.fromString("x"));
+        policy(
+                bucket,
+                "{'Effect':'Allow','Principal':{'AWS':'000000000002'},'Action':['s3:PutObject','s3:PutObjectTagging'],"
+                        + "'Resource':'BUCKET/*','Condition':{'StringEqualsIfExists':{'s3:RequestObjectTag/level':'open'}}}");
+        assertRefused(
+                () -> other.copyObject(b -> b.sourceBucket(own)
+                        .sourceKey("secret")
+                        .destinationBucket(bucket)
+                        .destinationKey("in")
+                        .tagging("level=open")),
+                400,
+                "InvalidArgument");
+        assertRefused(
+                () -> other.copyObject(b -> b.sourceBucket(own)
+                        .sourceKey("secret")
+                        .destinationBucket(bucket)
+                        .destinationKey("in")),
+                403,
+                "AccessDenied");
+        other.copyObject(b -> b.sourceBucket(own)
+                .sourceKey("secret")
+                .destinationBucket(bucket)
+                .destinationKey("in")
+                .taggingDirective(TaggingDirective.REPLACE)
+                .tagging("level=open"));
+        assertThat(client.getObjectTagging(b -> b.bucket(bucket).key("in")).tagSet())
+                .containsExactly(Tag.builder().key("level").value("open").build());
+    }
+
+    @Test
+    void an_event_says_granted_in_the_chain_of_another_owner_alone() throws IOException {
+        String bucket = bucket();
+        String own = "copies-of-other-" + buckets;
+        other.createBucket(b -> b.bucket(own));
+        policy(bucket, allow("{'AWS':'000000000002'}", "s3:Get*", "BUCKET/*"));
+        other.copyObject(b ->
+                b.sourceBucket(bucket).sourceKey("key").destinationBucket(own).destinationKey("copy"));
+        assertThat(history().getLast()).contains("\"actor_tenant\":2", "\"purpose\":\"granted\"");
+        assertThat(server.history(2).getLast())
+                .startsWith(
+                        "{\"type\":\"object.copy\",\"actor\":\"root\",\"access_key\":\"OTHERKEY\",\"purpose\":\"owner\"")
+                .contains("\"from_bucket\":\"" + bucket + "\"", "\"bucket\":\"" + own + "\"");
+    }
+
+    @Test
+    void whether_a_tag_matches_is_told_to_who_may_read() throws IOException {
+        String bucket = bucket();
+        policy(bucket, allow("'*'", "s3:PutObject", "BUCKET/*"), allow("'*'", "s3:DeleteObject", "BUCKET/*"));
+        String tag = client.headObject(b -> b.bucket(bucket).key("key")).eTag();
+        for (String guess : List.of(tag, "\"00000000000000000000000000000000\"")) {
+            assertRefused(
+                    () -> other.putObject(
+                            b -> b.bucket(bucket).key("key").ifMatch(guess), RequestBody.fromString("content")),
+                    403,
+                    "AccessDenied");
+            assertRefused(
+                    () -> other.deleteObject(b -> b.bucket(bucket).key("key").ifMatch(guess)), 403, "AccessDenied");
+            assertThat(other.deleteObjects(b -> b.bucket(bucket)
+                                    .delete(d -> d.objects(ObjectIdentifier.builder()
+                                            .key("key")
+                                            .eTag(guess)
+                                            .build())))
+                            .errors())
+                    .extracting(e -> e.code())
+                    .containsExactly("AccessDenied");
+        }
+        other.putObject(b -> b.bucket(bucket).key("key").ifMatch("*"), RequestBody.fromString("content"));
+        policy(bucket, allow("'*'", "s3:*Object", "BUCKET/*"));
+        other.deleteObject(b -> b.bucket(bucket).key("key").ifMatch(tag));
+    }
+
+    @Test
+    void who_does_not_sign_gets_content_as_it_was_put() throws IOException {
+        String bucket = bucket();
+        policy(bucket, allow("'*'", "s3:GetObject", "BUCKET/*"));
+        String page = "/" + bucket + "/key?response-content-type=text/html";
+        Raw.Answer answer = anonymous("GET", page);
+        assertThat(answer.code()).isEqualTo("InvalidRequest");
+        assertThat(answer.text())
+                .contains("Request specific response headers cannot be used for anonymous GET requests.");
+        assertThat(anonymous("HEAD", page).status()).isEqualTo(400);
+        assertThat(Raw.of(server).send("GET", page, NOTHING).headers()).containsEntry("content-type", "text/html");
+    }
+
+    @Test
+    void refusals_of_many_keys_take_bounded_work_and_are_all_recorded() throws IOException {
+        String bucket = bucket();
+        String stars = "'" + "BUCKET/*" + "a".repeat(500) + "b'";
+        policy(
+                bucket,
+                "{'Effect':'Allow','Principal':'*','Action':'s3:DeleteObject','Resource':["
+                        + String.join(",", Collections.nCopies(30, stars)) + "]}");
+        int before = history().size();
+        List<ObjectIdentifier> keys = IntStream.range(100, 400)
+                .mapToObj(i ->
+                        ObjectIdentifier.builder().key("a".repeat(1000) + i).build())
+                .toList();
+        assertThat(other.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(keys)))
+                        .errors())
+                .hasSize(300)
+                .allMatch(error -> error.code().equals("AccessDenied"));
+        List<String> events = history().subList(before, history().size());
+        assertThat(events).hasSize(300).allMatch(event -> event.contains("\"type\":\"access.refused\""));
+        assertThat(events.getLast()).contains("too much work");
+    }
+
+    @Test
+    void a_stored_policy_that_is_not_understood_keeps_all_but_its_owner_away() throws IOException {
+        String bucket = bucket();
+        var owner = new Caller(new TenantId(1), new Principal("root"), new AccessKeyId("KEY"), "local", "test");
+        server.store()
+                .objects()
+                .putConfiguration(
+                        owner, new BucketName(bucket), ConfigurationKind.POLICY, "{}".getBytes(StandardCharsets.UTF_8));
+        assertThat(anonymous("GET", "/" + bucket + "/key").status()).isEqualTo(403);
+        assertRefused(() -> client.getObjectAsBytes(b -> b.bucket(bucket).key("key")), 403, "AccessDenied");
+        assertThat(client.getBucketPolicy(b -> b.bucket(bucket)).policy()).isEqualTo("{}");
+        client.deleteBucketPolicy(b -> b.bucket(bucket));
+        client.getObjectAsBytes(b -> b.bucket(bucket).key("key"));
+    }
+
+    @Test
     void a_public_access_block_wins_over_policies() throws IOException {
         String bucket = bucket();
         assertRefused(
@@ -315,6 +472,9 @@ class PolicyIT {
         assertRefused(() -> other.getObjectAsBytes(b -> b.bucket(bucket).key("key")), 403, "AccessDenied");
         client.getObjectAsBytes(b -> b.bucket(bucket).key("key"));
         assertRefused(() -> policy(bucket, allow("'*'", "s3:ListBucket", "BUCKET")), 403, "AccessDenied");
+        String nobody = allow("'*'", "s3:GetObject", "BUCKET/*")
+                .replace("'}", "','Condition':" + "{'StringEquals':{'aws:userid':'anonymous'}}}");
+        assertRefused(() -> policy(bucket, nobody), 403, "AccessDenied");
         policy(bucket, allow("{'AWS':'000000000002'}", "s3:GetObject", "BUCKET/*"));
         other.getObjectAsBytes(b -> b.bucket(bucket).key("key"));
         var block = client.getPublicAccessBlock(b -> b.bucket(bucket)).publicAccessBlockConfiguration();

@@ -46,6 +46,7 @@ class PostObjectIT {
     /** A form with its policy, signed now. */
     private static final class Form {
         private final Map<String, String> fields = new LinkedHashMap<>();
+        private final Map<String, String> headers = new LinkedHashMap<>();
         private String file = "hello";
         private String host = "127.0.0.1";
         private String target = "/forms";
@@ -81,6 +82,11 @@ class PostObjectIT {
             return this;
         }
 
+        Form header(String name, String value) {
+            headers.put(name, value);
+            return this;
+        }
+
         Form without(String name) {
             fields.remove(name);
             return this;
@@ -99,11 +105,9 @@ class PostObjectIT {
             body.writeBytes(("--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"name.txt\"\r\n"
                             + "Content-Type: image/png\r\n\r\n" + file + "\r\n--XX--\r\n")
                     .getBytes(StandardCharsets.UTF_8));
-            return Raw.of(server)
-                    .unsigned()
-                    .host(host)
-                    .header("Content-Type", "multipart/form-data; boundary=XX")
-                    .send("POST", target, body.toByteArray());
+            Raw raw = Raw.of(server).unsigned().host(host).header("Content-Type", "multipart/form-data; boundary=XX");
+            headers.forEach(raw::header);
+            return raw.send("POST", target, body.toByteArray());
         }
     }
 
@@ -168,6 +172,48 @@ class PostObjectIT {
                 .isEqualTo("BadDigest");
         assertThat(Raw.of(server).send("GET", "/forms/up/sum2", new byte[0]).status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void a_form_is_decided_by_what_a_put_would_say_and_by_its_own_way_to_sign() throws IOException {
+        put("""
+            {"Version": "2012-10-17", "Statement": [
+              {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::forms/up/decided",
+               "Condition": {"StringNotEquals": {"aws:Referer": "page"}}},
+              {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::forms/up/header",
+               "Condition": {"StringNotEquals": {"s3:authType": "REST-HEADER"}}},
+              {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::forms/up/form",
+               "Condition": {"StringNotEquals": {"s3:authType": "POST"}}}]}""");
+        assertThat(Form.of("up/decided").post().code()).isEqualTo("AccessDenied");
+        assertThat(Form.of("up/decided").header("Referer", "page").post().status())
+                .isEqualTo(204);
+        assertThat(Form.of("up/header").post().code()).isEqualTo("AccessDenied");
+        assertThat(Form.of("up/form").post().status()).isEqualTo(204);
+        assertThat(Form.of("up/owner")
+                        .header("x-amz-expected-bucket-owner", "000000000002")
+                        .post()
+                        .code())
+                .isEqualTo("AccessDenied");
+        assertThat(Form.of("up/owner")
+                        .header("x-amz-expected-bucket-owner", "000000000001")
+                        .post()
+                        .status())
+                .isEqualTo(204);
+        String tagged = CONDITIONS + "[\"starts-with\",\"$x-amz-tagging\",\"\"],";
+        assertThat(Form.signed("up/tags", tagged, Instant.now().plusSeconds(60), TestServer.SECRET)
+                        .with("x-amz-tagging", "a=b")
+                        .post()
+                        .code())
+                .isEqualTo("NotImplemented");
+        assertThat(Raw.of(server).send("DELETE", "/forms?policy", new byte[0]).status())
+                .isEqualTo(204);
+    }
+
+    private static void put(String policy) throws IOException {
+        assertThat(Raw.of(server)
+                        .send("PUT", "/forms?policy", policy.getBytes(StandardCharsets.UTF_8))
+                        .status())
+                .isEqualTo(204);
     }
 
     @Test

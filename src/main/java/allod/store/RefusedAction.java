@@ -1,0 +1,12 @@
+package allod.store;
+
+import java.util.Optional;
+
+/**
+ * What a decision refused, as the bucket's owner reads it.
+ *
+ * @param key empty for what is done to the bucket
+ * @param action as policies name it, such as {@code s3:GetObject}
+ * @param why the rule that decided, as a phrase
+ */
+public record RefusedAction(Optional<ObjectKey> key, String action, String why) {}
