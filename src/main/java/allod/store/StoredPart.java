@@ -1,8 +1,10 @@
 package allod.store;
 
-/** A part as it stands in the map, and what is sealed of it. */
-record StoredPart(int number, byte[] rowBytes, PartRow row, PartRecord record) {
+import java.util.Optional;
+
+/** A part as it stands in the map, with what is sealed of it but its key, which {@link PartKeys} opens. */
+record StoredPart(int number, byte[] rowBytes, PartRow row, byte[] md5, Optional<String> checksum) {
     PartInfo info() {
-        return new PartInfo(number, record.md5(), row.size(), Order.time(row.order()), record.checksum());
+        return new PartInfo(number, md5, row.size(), Order.time(row.order()), checksum);
     }
 }

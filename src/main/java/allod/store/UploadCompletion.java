@@ -59,13 +59,17 @@ final class UploadCompletion {
 
     /** Empty where the parts changed meanwhile. */
     Optional<PutAnswer> join(
-            List<StoredPart> listed, List<StoredPart> stored, CompleteRequest.Joined joined, Description created)
+            List<StoredPart> listed,
+            List<StoredPart> stored,
+            CompleteRequest.Joined joined,
+            Description created,
+            PartKeys partKeys)
             throws IOException {
         long slot = ground.reservations().take(bucket.domain(), bucket.id());
         List<BlobName> strays = new ArrayList<>(1);
         boolean placed = false;
         try (ContentKey contentKey = ContentKey.random(ground.random())) {
-            NewVersion version = version(slot, listed, joined, created, strays, contentKey);
+            NewVersion version = version(slot, listed, joined, created, strays, contentKey, partKeys);
             EventBody event = EventBody.of("upload.complete", caller)
                     .text("upload", upload.toString())
                     .number("parts", listed.size());
@@ -92,7 +96,8 @@ final class UploadCompletion {
             CompleteRequest.Joined joined,
             Description created,
             List<BlobName> strays,
-            ContentKey contentKey)
+            ContentKey contentKey,
+            PartKeys partKeys)
             throws IOException {
         byte[] secret = ground.secrets().secret(bucket.domain(), slot).orElseThrow(() -> Refusals.noSuchBucket(name));
         byte[] domain = ground.secrets().domainId(bucket.domain());
@@ -100,17 +105,17 @@ final class UploadCompletion {
         var binding = new EnvelopeBinding(domain, bucket.id(), objectId);
         Envelope envelope = Envelope.wrap(contentKey, secret, Envelope.NO_ACCESS_SECRET, binding, ground.random())
                 .envelope();
-        var manifest = new Manifest(listed.stream()
-                .map(part -> new Manifest.Part(
-                        part.number(),
-                        part.row().blob(),
-                        part.row().size(),
-                        part.record().key(),
-                        part.record().checksum()))
-                .toList());
+        List<Manifest.Part> parts = new ArrayList<>(listed.size());
+        for (StoredPart part : listed) {
+            parts.add(new Manifest.Part(
+                    part.number(), part.row().blob(), part.row().size(), partKeys.of(part), part.checksum()));
+        }
+        var manifest = new Manifest(parts);
         byte[] plain = manifest.encode();
         byte[] sealedManifest = contentKey.sealManifest(objectId, plain, ground.random());
         Arrays.fill(plain, (byte) 0);
+        partKeys.requireHeld();
+        partKeys.done();
         List<BlobName> blobs =
                 new ArrayList<>(listed.stream().map(part -> part.row().blob()).toList());
         boolean apart = listed.size() > Manifest.INLINE_PARTS;
@@ -201,8 +206,7 @@ final class UploadCompletion {
             StoredPart part = byNumber.get(named.number());
             boolean same = part != null
                     && part.info().etag().equalsIgnoreCase(named.etag())
-                    && (named.checksum().isEmpty()
-                            || named.checksum().equals(part.record().checksum()));
+                    && (named.checksum().isEmpty() || named.checksum().equals(part.checksum()));
             if (part == null || !same) {
                 throw new Problem(
                         Reason.INVALID_PART,

@@ -234,7 +234,8 @@ final class Uploads {
         }
     }
 
-    private List<StoredPart> parts(UploadId upload, UploadKey uploadKey, int after, int limit) {
+    private List<StoredPart> parts(
+            UploadId upload, UploadKey uploadKey, ReadTickets.Ticket ticket, int after, int limit) throws IOException {
         List<StoredPart> parts = new ArrayList<>();
         byte[] from = MapKey.part(upload, after + 1);
         try (var cursor = ground.map().scan(from, MapKey.after(MapKey.partsOf(upload)))) {
@@ -243,12 +244,25 @@ final class Uploads {
                 int number = (key[key.length - 2] & 0xff) << 8 | (key[key.length - 1] & 0xff);
                 byte[] value = cursor.value();
                 PartRow row = PartRow.decode(value);
-                byte[] record = uploadKey.openPart(number, row.blob().bytes(), row.sealed());
-                parts.add(new StoredPart(number, value, row, PartRecord.decode(record)));
-                Arrays.fill(record, (byte) 0);
+                // Each by itself, so that an erasure waits for one.
+                parts.add(held(ticket, () -> {
+                    PartRecord record = open(uploadKey, number, row);
+                    Arrays.fill(record.key(), (byte) 0);
+                    return new StoredPart(number, value, row, record.md5(), record.checksum());
+                }));
             }
         }
         return parts;
+    }
+
+    /** Opens what is sealed of a part, its key included. */
+    static PartRecord open(UploadKey uploadKey, int number, PartRow row) {
+        byte[] record = uploadKey.openPart(number, row.blob().bytes(), row.sealed());
+        try {
+            return PartRecord.decode(record);
+        } finally {
+            Arrays.fill(record, (byte) 0);
+        }
     }
 
     PutAnswer complete(
@@ -264,7 +278,7 @@ final class Uploads {
             UploadRow row = require(bucket, key, upload);
             try (ReadTickets.Ticket ticket = ground.tickets().take(bucket.domain(), row.slot())) {
                 UploadKey uploadKey = open(bucket, row, upload, ticket);
-                List<StoredPart> stored = held(ticket, () -> parts(upload, uploadKey, 0, ObjectStore.MAX_PARTS));
+                List<StoredPart> stored = parts(upload, uploadKey, ticket, 0, ObjectStore.MAX_PARTS);
                 // An upload ends with its parts in one commit: while it is there, these are all of them.
                 require(bucket, key, upload);
                 List<StoredPart> listed = UploadCompletion.select(stored, request);
@@ -274,7 +288,7 @@ final class Uploads {
                 Description description = description(bucket, row, upload);
                 Optional<PutAnswer> answer = new UploadCompletion(
                                 ground, commits, abandoned, caller, name, bucket, key, upload, row, request)
-                        .join(listed, stored, joined, description);
+                        .join(listed, stored, joined, description, new PartKeys(ticket, uploadKey));
                 if (answer.isPresent()) {
                     return answer.get();
                 }
@@ -344,7 +358,7 @@ final class Uploads {
         try (ReadTickets.Ticket ticket = ground.tickets().take(bucket.domain(), row.slot())) {
             UploadKey uploadKey = open(bucket, row, upload, ticket);
             int from = Math.min(after.orElse(0), ObjectStore.MAX_PARTS);
-            found = held(ticket, () -> parts(upload, uploadKey, from, limit + 1));
+            found = parts(upload, uploadKey, ticket, from, limit + 1);
             require(bucket, key, upload);
         }
         List<PartInfo> page = found.stream().limit(limit).map(StoredPart::info).toList();
