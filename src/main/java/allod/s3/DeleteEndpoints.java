@@ -81,17 +81,18 @@ final class DeleteEndpoints {
         boolean quiet = delete.childText("Quiet")
                 .filter(text -> text.strip().equalsIgnoreCase("true"))
                 .isPresent();
-        List<Asked> asked = allowed(request, bucket, asked(delete));
+        List<Asked> named = asked(delete);
+        Gate.Decided decided = request.gate().decideEach(request, bucket, needed(bucket, named));
+        List<Asked> asked = allowed(request, bucket, named, decided.refusals());
         List<DeleteTarget> targets =
                 asked.stream().flatMap(one -> one.target().stream()).toList();
-        List<DeleteAnswer> answers =
-                targets.isEmpty() ? List.of() : store.delete(request.gate().admitted(request, bucket), bucket, targets);
+        List<DeleteAnswer> answers = targets.isEmpty() ? List.of() : store.delete(decided.caller(), bucket, targets);
         answerMany(request, asked, answers, quiet);
     }
 
-    /** Each key needs leave of its own; one that has none is answered so and the others are deleted. */
-    private static List<Asked> allowed(S3Request request, BucketName bucket, List<Asked> asked) throws IOException {
-        List<List<Needed>> needed = asked.stream()
+    /** Each key needs leave of its own. */
+    private static List<List<Needed>> needed(BucketName bucket, List<Asked> asked) {
+        return asked.stream()
                 .map(one -> one.target()
                         .map(target -> Permissions.delete(
                                 bucket,
@@ -100,7 +101,11 @@ final class DeleteEndpoints {
                                 target.condition().match().isPresent()))
                         .orElse(List.of()))
                 .toList();
-        List<Optional<S3Refusal>> refusals = request.gate().refusals(request, bucket, needed);
+    }
+
+    /** One that has no leave is answered so, and the others are deleted. */
+    private static List<Asked> allowed(
+            S3Request request, BucketName bucket, List<Asked> asked, List<Optional<S3Refusal>> refusals) {
         var allowed = new ArrayList<Asked>(asked.size());
         for (int i = 0; i < asked.size(); i++) {
             Asked one = asked.get(i);

@@ -55,14 +55,17 @@ final class Gate {
         };
     }
 
-    /** A principal in the words of policies: {@code root}, {@code user/NAME} or {@code role/NAME/SESSION}. */
+    /**
+     * A principal in the words of policies: {@code root}, {@code user/NAME} or {@code role/NAME/SESSION}. One of another form
+     * is a user whom no policy knows.
+     */
     static Who who(TenantId tenant, Principal principal) {
         String account = Who.account(tenant.value());
         String[] parts = principal.name().split("/", 3);
         return switch (parts[0]) {
-            case "user" -> Who.user(account, parts[1]);
-            case "role" -> Who.role(account, parts[1], parts.length > 2 ? parts[2] : "");
-            default -> Who.root(account);
+            case "user" -> Who.user(account, parts.length > 1 ? parts[1] : "");
+            case "role" -> Who.role(account, parts.length > 1 ? parts[1] : "", parts.length > 2 ? parts[2] : "");
+            default -> principal.equals(Principal.ROOT) ? Who.root(account) : Who.user(account, principal.name());
         };
     }
 
@@ -142,9 +145,8 @@ final class Gate {
      * for all refusals.
      *
      * @param all what each needs, all of it
-     * @return of each the refusal, or nothing
      */
-    List<Optional<S3Refusal>> refusals(S3Request request, BucketName name, List<List<Needed>> all) throws IOException {
+    Decided decideEach(S3Request request, BucketName name, List<List<Needed>> all) throws IOException {
         Optional<BucketFacts> bucket = store.facts().bucket(name);
         var answers = new ArrayList<Optional<S3Refusal>>(all.size());
         var refused = new ArrayList<RefusedAction>();
@@ -164,19 +166,21 @@ final class Gate {
         if (!refused.isEmpty() && request.authentication() instanceof Authentication.Signed) {
             store.refused(request.caller(), name, refused);
         }
-        return answers;
+        return new Decided(
+                bucket.map(found -> admitted(request, found)).orElse(request.caller()), List.copyOf(answers));
     }
 
-    /** The caller for what was allowed in one bucket. */
-    Caller admitted(S3Request request, BucketName bucket) {
-        return store.facts()
-                .bucket(bucket)
-                .map(found -> request.caller()
-                        .admitted(new Caller.Admission(
-                                Set.of(found.id()),
-                                false,
-                                isStrange(found, request) ? Set.of(found.name()) : Set.of())))
-                .orElse(request.caller());
+    /**
+     * What was decided of many things.
+     *
+     * @param caller admitted to the very bucket that was decided on; if that went, or is another by now, to nothing
+     * @param refusals of each the refusal, or nothing
+     */
+    record Decided(Caller caller, List<Optional<S3Refusal>> refusals) {}
+
+    private static Caller admitted(S3Request request, BucketFacts bucket) {
+        Set<BucketName> strange = isStrange(bucket, request) ? Set.of(bucket.name()) : Set.of();
+        return request.caller().admitted(new Caller.Admission(Set.of(bucket.id()), false, strange));
     }
 
     Evaluation.Decision decide(S3Request request, Needed needed, Optional<BucketFacts> bucket) {
