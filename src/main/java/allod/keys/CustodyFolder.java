@@ -84,6 +84,11 @@ public final class CustodyFolder implements AutoCloseable {
         return folders;
     }
 
+    /** Whether the mirror in one of these folders is present still; never waits. */
+    public boolean isPresent(Path folder) {
+        return mirrors.isPresent(folder);
+    }
+
     /**
      * Checks that {@link #forget} would go through now.
      *

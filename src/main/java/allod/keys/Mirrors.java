@@ -4,12 +4,14 @@ import allod.base.Problem;
 import allod.base.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Mirrors implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final byte[] installation;
+    /** Changed under the lock; read without it by who only looks. */
     private final List<Mirror> present;
+
     private final Map<String, String> whyMissing = new TreeMap<>();
     private List<KnownMirror> known;
     private Optional<Levelling> unsettled;
@@ -39,7 +43,7 @@ final class Mirrors implements AutoCloseable {
             Map<String, String> whyMissing,
             Levelling levelling) {
         this.installation = installation;
-        this.present = new ArrayList<>(present);
+        this.present = new CopyOnWriteArrayList<>(present);
         this.known = known;
         this.whyMissing.putAll(whyMissing);
         this.unsettled = Optional.of(levelling);
@@ -170,6 +174,11 @@ final class Mirrors implements AutoCloseable {
     private UncheckedIOException noneLeft() {
         return new UncheckedIOException(
                 "The last custody mirror failed.", new IOException("all mirrors failed: " + whyMissing));
+    }
+
+    /** Whether the mirror in a folder takes every write now; never waits. */
+    boolean isPresent(Path folder) {
+        return present.stream().anyMatch(mirror -> mirror.folder().equals(folder));
     }
 
     private boolean isPresent(String id) {

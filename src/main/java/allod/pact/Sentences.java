@@ -19,6 +19,12 @@ public final class Sentences {
      * @param beginning what goes before "can be read", such as "With the stored bytes and the keys alone, the content"
      */
     public static String of(String beginning, Readers readers) {
+        return of(beginning, readers, "");
+    }
+
+    /** @param besides who reads though no party, such as "by whom the bucket's policy lets"; may be empty */
+    public static String of(String beginning, Readers readers, String besides) {
+        String others = besides.isEmpty() ? "" : "; and " + besides;
         List<NavigableSet<Party>> sets = readers.sets();
         if (sets.isEmpty()) {
             return beginning + " can be read by nobody: no party holds a key that opens it.";
@@ -26,7 +32,7 @@ public final class Sentences {
         if (sets.getFirst().isEmpty()) {
             return beginning + " can be read by anyone who has a copy of the stored bytes: no key is needed.";
         }
-        return beginning + " can be read by " + ways(readers) + "; and by nobody else.";
+        return beginning + " can be read by " + ways(readers) + others + "; and by nobody else.";
     }
 
     private static String ways(Readers readers) {

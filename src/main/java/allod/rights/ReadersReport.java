@@ -108,10 +108,19 @@ final class ReadersReport {
         ObjectNode json = JsonPages.object()
                 .put("view", view.text())
                 .put("formula", formula.toString())
-                .put("sentence", Sentences.of(beginning(view), readers) + because(view));
+                .put("sentence", Sentences.of(beginning(view), readers, besides(view)) + because(view));
         readers.alone().forEach(party -> json.withArray("alone").add(party.name()));
         json.set("minimalSets", sets(readers));
         return json;
+    }
+
+    /** Whom the keys do not show: the gateway answers whom the policy lets, everybody perhaps. */
+    private String besides(ReadingStructure.View view) {
+        return switch (view) {
+            case AT_REST -> "";
+            case LIVE_GATEWAY, CAN_GRANT ->
+                keys.policy() ? "by whom the bucket's policy lets, through the gateway" : "";
+        };
     }
 
     private static ArrayNode sets(Readers readers) {
@@ -161,6 +170,9 @@ final class ReadersReport {
         if (custodians.operator().jurisdiction().isEmpty()) {
             assumed.add("The operator's jurisdiction is not stated, so the powers that reach it are not known here.");
         }
+        keys.survivors()
+                .forEach(copy -> assumed.add("Nobody has this copy, which erasures do not reach: " + copy
+                        + ". Whoever has it and pages of that time reads what was live then."));
         if (keys.degraded()) {
             assumed.add("The root is degraded: fewer custodians hold a share of this generation than should.");
         }

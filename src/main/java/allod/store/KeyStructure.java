@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param custodians the id of each custodian that holds a wrap of the root
  * @param degraded whether fewer custodians hold one than should
  * @param envelopes the version's own, and one for each party in escrow
+ * @param survivors copies of keys that erasures do not reach, such as custody mirrors that were given up; in words
+ * @param policy whether the bucket has a policy, by which others may read through the gateway
  * @param tenant the name of the bucket's owner
  */
 public record KeyStructure(
@@ -26,8 +28,11 @@ public record KeyStructure(
         List<String> custodians,
         boolean degraded,
         List<Envelope> envelopes,
+        List<String> survivors,
+        boolean policy,
         String tenant) {
     public KeyStructure {
+        survivors = List.copyOf(survivors);
         custodians = List.copyOf(custodians);
         envelopes = List.copyOf(envelopes);
     }

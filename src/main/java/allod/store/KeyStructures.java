@@ -1,10 +1,12 @@
 package allod.store;
 
 import allod.keys.RootRecord;
+import allod.receipt.SurvivingCopy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tells an owner how the keys of an object stand; the question is an event, and the answer is of that event's moment. */
 final class KeyStructures {
@@ -13,8 +15,10 @@ final class KeyStructures {
     private final Ground ground;
     private final Buckets buckets;
     private final VersionIds ids;
+    private final Supplier<List<SurvivingCopy>> survivors;
 
-    KeyStructures(Ground ground, Buckets buckets, VersionIds ids) {
+    KeyStructures(Ground ground, Buckets buckets, VersionIds ids, Supplier<List<SurvivingCopy>> survivors) {
+        this.survivors = survivors;
         this.ground = ground;
         this.buckets = buckets;
         this.ids = ids;
@@ -28,6 +32,8 @@ final class KeyStructures {
     KeyStructure of(Caller caller, BucketName name, ObjectKey key, Optional<VersionId> version) throws IOException {
         BucketRow before = buckets.owned(caller, name, key, ACTION);
         Which which = ids.which(version);
+        List<String> surviving =
+                survivors.get().stream().map(SurvivingCopy::what).toList();
         return ground.sequencer()
                 .submit(transaction -> {
                     BucketRow bucket = Buckets.still(transaction, name, before);
@@ -35,7 +41,7 @@ final class KeyStructures {
                     Optional<KeyVersions.Placed> placed = KeyVersions.find(transaction, bucket, key, which);
                     Optional<KeyStructure> found = placed.map(KeyVersions.Placed::row)
                             .filter(row -> !row.isMarker())
-                            .flatMap(row -> read(transaction, bucket, row));
+                            .flatMap(row -> read(transaction, bucket, row, surviving));
                     found.ifPresent(keys -> event.version(keys.version()).number("generation", keys.generation()));
                     byte[] body = event.outcome(found.isPresent() ? "ok" : "not found")
                             .toBytes();
@@ -48,7 +54,8 @@ final class KeyStructures {
                 .orElseThrow(Refusals::noSuchKey);
     }
 
-    private Optional<KeyStructure> read(Transaction transaction, BucketRow bucket, NameRow name) {
+    private Optional<KeyStructure> read(
+            Transaction transaction, BucketRow bucket, NameRow name, List<String> surviving) {
         byte[] root = transaction.get(MapKey.root(bucket.domain()));
         if (root == null) {
             return Optional.empty();
@@ -63,6 +70,8 @@ final class KeyStructures {
                 record.wraps().stream().map(RootRecord.Wrap::custodian).toList(),
                 record.degraded(),
                 envelopes(transaction, bucket.domain(), name.slot()),
+                surviving,
+                transaction.get(MapKey.configuration(bucket.id(), ConfigurationKind.POLICY)) != null,
                 Buckets.tenant(transaction, bucket.owner()).name()));
     }
 

@@ -221,16 +221,16 @@ public final class StoreOpening {
 
     private FreeSpace space(CustodyFolder custody) {
         List<FreeSpace.Place> places = new ArrayList<>();
-        places.add(place(settings.data(), true));
+        places.add(new FreeSpace.Place(reserve(settings.data()), settings.spaceFloor(), true));
         for (Path mirror : custody.presentFolders()) {
-            places.add(place(mirror, false));
+            places.add(new FreeSpace.Place(
+                    reserve(mirror), settings.spaceFloor(), false, () -> custody.isPresent(mirror)));
         }
         return new FreeSpace(disk, clock, places);
     }
 
-    private FreeSpace.Place place(Path folder, boolean needed) {
-        return new FreeSpace.Place(
-                new SpaceReserve(disk, folder, settings.spaceReserve()), settings.spaceFloor(), needed);
+    private SpaceReserve reserve(Path folder) {
+        return new SpaceReserve(disk, folder, settings.spaceReserve());
     }
 
     /** The log's name: what it was first given, for ever. */
@@ -329,7 +329,7 @@ public final class StoreOpening {
                 history,
                 new HistoryReads(ground, tenants, clock),
                 receipts,
-                new KeyStructures(ground, new Buckets(ground), ids),
+                new KeyStructures(ground, new Buckets(ground), ids, mirrors::survivingCopies),
                 new Escrows(ground, tenants),
                 publicLog,
                 mirrors,

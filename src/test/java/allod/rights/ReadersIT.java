@@ -104,6 +104,22 @@ class ReadersIT {
     }
 
     @Test
+    void whom_the_buckets_policy_lets_is_said_of_the_gateway_and_not_of_the_keys() throws Exception {
+        client.createBucket(b -> b.bucket("open-bucket"));
+        client.putObject(b -> b.bucket("open-bucket").key("page"), RequestBody.fromString("hello"));
+        client.putBucketPolicy(b -> b.bucket("open-bucket").policy("""
+                        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*",
+                         "Action": "s3:GetObject", "Resource": "arn:aws:s3:::open-bucket/*"}}"""));
+        JsonNode views =
+                json(get("/api/v1/objects/open-bucket/page/readers", true)).path("views");
+        assertThat(views.get(0).path("sentence").asString()).doesNotContain("policy");
+        for (int view = 1; view < 3; view++) {
+            assertThat(views.get(view).path("sentence").asString())
+                    .contains("; and by whom the bucket's policy lets, through the gateway; and by nobody else.");
+        }
+    }
+
+    @Test
     void the_key_is_percent_encoded_and_may_end_like_the_resource_itself() throws Exception {
         for (String path : List.of("a/b%20%C3%BC%25%2B%3F/readers", "a%2Fb%20%C3%BC%25%2B%3F%2Freaders")) {
             var answer = get("/api/v1/objects/read-bucket/" + path + "/readers", true);

@@ -8,6 +8,7 @@ import allod.base.FailingDisk;
 import allod.base.FaultPoint;
 import allod.base.FaultPointDisk;
 import allod.base.Reason;
+import allod.base.WrappedDisk;
 import allod.keys.AssuranceClass;
 import allod.keys.CustodyMirror;
 import allod.receipt.Outcome;
@@ -15,6 +16,7 @@ import allod.receipt.Receipt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,9 @@ class CustodyMirrorsTest {
             assertRefused(Reason.NO_SUCH_KEY, () -> open.get(bucket, "gone"));
             String id = missing(open).id();
             open.store.custodyMirrors().forget(OpenStore.ROOT, id);
+            KeyStructure keys =
+                    open.store.keyStructure(open.owner, bucket, ObjectKey.of(slot), java.util.Optional.empty());
+            assertThat(keys.survivors()).singleElement().asString().contains(id);
             DeleteAnswer answer = open.delete(bucket, "gone").getFirst();
             Receipt receipt = open.store.receipts().fetch(open.owner, ((DeleteAnswer.Erased) answer).receipt());
             assertThat(receipt.evidence().survivingCopies()).singleElement().satisfies(copy -> {
@@ -118,13 +123,24 @@ class CustodyMirrorsTest {
 
     @Test
     void a_mirror_that_fails_is_missing_and_the_last_one_ends_the_process() throws Exception {
-        var disk = new FailingDisk(Disk.real());
+        var full = new AtomicBoolean();
+        var disk = new FailingDisk(new WrappedDisk(Disk.real()) {
+            @Override
+            public long usableSpace(Path path) throws IOException {
+                return full.get() && path.startsWith(folder.resolve("custody2")) ? -1 : super.usableSpace(path);
+            }
+        });
         OpenStore open = open(disk);
         BucketName bucket = open.bucket("failing");
         open.put(bucket, "k", "content");
+        full.set(true);
+        open.clock.step(Duration.ofSeconds(1));
+        assertRefused(Reason.NO_SPACE, () -> open.put(bucket, "other", "content"));
         disk.failAfter(FailingDisk.Operation.WRITE, 0, path -> path.startsWith(folder.resolve("custody2")));
         assertRefused(Reason.CUSTODIAN_AWAY, () -> open.delete(bucket, "k"));
         assertThat(missing(open).path()).endsWith("custody2");
+        // What is missing takes no writes, so that it is full holds up none.
+        open.clock.step(Duration.ofSeconds(1));
         open.put(bucket, "other", "content");
         assertThat(open.get(bucket, "other")).asString().isEqualTo("content");
         assertThat(open.faults).isEmpty();

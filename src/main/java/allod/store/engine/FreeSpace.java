@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Watches the space left in the folders. Below a folder's floor content is no longer written, while reads, lists and
@@ -33,8 +34,14 @@ public final class FreeSpace {
      * @param reserve the folder's reserve
      * @param floorBytes content is refused when less is left in the folder
      * @param needed whether the store cannot go on without the folder; a custody mirror that fails is left out
+     * @param written whether it is written to now: a mirror that is missing or was given up holds up nothing
      */
-    public record Place(SpaceReserve reserve, long floorBytes, boolean needed) {
+    public record Place(SpaceReserve reserve, long floorBytes, boolean needed, BooleanSupplier written) {
+        /** A folder that is always written to. */
+        public Place(SpaceReserve reserve, long floorBytes, boolean needed) {
+            this(reserve, floorBytes, needed, () -> true);
+        }
+
         public Place {
             if (floorBytes < 0) {
                 throw new IllegalArgumentException("a floor is 0 bytes or more, not " + floorBytes);
@@ -48,7 +55,7 @@ public final class FreeSpace {
     /**
      * Looks at once, and gives back the reserve of a full folder, so that the engines can be opened after this.
      *
-     * @param places at least one
+     * @param places at least one that is always written to
      */
     public FreeSpace(Disk disk, InstantSource clock, List<Place> places) {
         if (places.isEmpty()) {
@@ -93,7 +100,7 @@ public final class FreeSpace {
     public void refill() throws IOException {
         for (Place place : places) {
             SpaceReserve reserve = place.reserve();
-            if (usable(place) >= place.floorBytes() + reserve.sizeBytes()) {
+            if (place.written().getAsBoolean() && usable(place) >= place.floorBytes() + reserve.sizeBytes()) {
                 reserve.fill();
             }
         }
@@ -130,6 +137,9 @@ public final class FreeSpace {
     private Measured measure(Instant now) {
         Measured least = null;
         for (Place place : places) {
+            if (!place.written().getAsBoolean()) {
+                continue;
+            }
             long usable = usable(place);
             long above = usable == Long.MAX_VALUE ? usable : usable - place.floorBytes();
             if (least == null || above < least.aboveFloorBytes()) {
