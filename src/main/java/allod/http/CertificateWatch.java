@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,11 @@ final class CertificateWatch implements AutoCloseable {
 
     private final TlsFiles files;
     private final SslContextFactory.Server factory;
-    private State seen;
+    /** The pair that is shown now. */
+    private State shown;
+    /** A pair that was warned of, so that it is not at each look. */
+    private @Nullable State refused;
+
     private volatile boolean closed;
 
     /** What tells that a file changed. */
@@ -37,7 +42,7 @@ final class CertificateWatch implements AutoCloseable {
     CertificateWatch(TlsFiles files, SslContextFactory.Server factory) throws IOException {
         this.files = files;
         this.factory = factory;
-        this.seen = State.of(files);
+        this.shown = State.of(files);
     }
 
     void start() {
@@ -54,19 +59,23 @@ final class CertificateWatch implements AutoCloseable {
         });
     }
 
-    /** Looks once. */
+    /** Looks once. What cannot be read is tried again at each look, for a change of its mode alone shows nowhere. */
     synchronized void look() {
+        State now = null;
         try {
-            State now = State.of(files);
-            if (now.equals(seen)) {
+            now = State.of(files);
+            if (now.equals(shown)) {
                 return;
             }
-            seen = now;
             var store = PemKeys.keyStore(files);
             factory.reload(reloaded -> reloaded.setKeyStore(store));
+            shown = now;
             LOG.info("the certificate {} was read anew", files.chain());
         } catch (Exception e) {
-            LOG.warn("the certificate changed and cannot serve yet; the one before stays: {}", e.getMessage());
+            if (now == null || !now.equals(refused)) {
+                LOG.warn("the certificate changed and cannot serve yet; the one before stays: {}", e.getMessage());
+            }
+            refused = now;
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
  * Closes connections whose request head does not arrive in time. A client that sends a line a second keeps a connection
@@ -65,8 +66,15 @@ final class HeadWatch implements Connection.Listener, AutoCloseable {
         }
     }
 
-    /** The connection waits for its next head. */
+    /**
+     * The connection waits for its next head. On HTTP/2 frames of other kinds come meanwhile, so that a head cannot be
+     * told from them: its connections are watched until their first request, and idleness ends them from there on.
+     */
     void waiting(Connection connection) {
+        if (!(connection instanceof HttpConnection)) {
+            connections.remove(connection);
+            return;
+        }
         Watched watched = connections.get(connection);
         if (watched != null) {
             watched.bytesBefore = connection.getBytesIn();

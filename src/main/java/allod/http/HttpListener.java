@@ -26,6 +26,13 @@ public final class HttpListener implements AutoCloseable {
     /** Requests under way at once on one connection of HTTP/2; all count for the limit of requests as well. */
     private static final int MAX_STREAMS = 128;
 
+    /**
+     * Content that a connection of HTTP/2 may have sent without a handler having read it, in all its streams together: as
+     * much as HTTP/1.1 has in its one buffer. It stands in memory outside the heap, of which the launcher gives enough for
+     * {@link HttpLimits#connections}.
+     */
+    static final int UNREAD_BYTES = INPUT_BUFFER;
+
     private final Server server;
     private final ServerConnector connector;
     private final Front front;
@@ -116,6 +123,8 @@ public final class HttpListener implements AutoCloseable {
             SslContextFactory.Server certificates, HttpConnectionFactory http, HttpLimits limits) {
         var two = new HTTP2ServerConnectionFactory(configuration(limits));
         two.setMaxConcurrentStreams(MAX_STREAMS);
+        two.setInitialSessionRecvWindow(UNREAD_BYTES);
+        two.setInitialStreamRecvWindow(UNREAD_BYTES);
         two.setStreamIdleTimeout(limits.idle().toMillis());
         // In lower case, as the client's names are compared with these letter by letter.
         var alpn = new ALPNServerConnectionFactory("h2", "http/1.1");

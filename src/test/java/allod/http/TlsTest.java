@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -235,7 +238,19 @@ class TlsTest {
             pem("chain.pem", "CERTIFICATE", renewed.getCertificate("k").getEncoded());
             listener.lookForRenewal();
             assertThat(reaches(before.context(), listener)).as("half renewed").isTrue();
-            pem("key.pem", "PRIVATE KEY", renewed.getKey("k", PASSWORD).getEncoded());
+            Path key =
+                    pem("key.pem", "PRIVATE KEY", renewed.getKey("k", PASSWORD).getEncoded());
+            // Not to be read at first, as between a tool's writing and its chown, which changes no time and no size.
+            FileTime written = Files.getLastModifiedTime(key);
+            byte[] pair = Files.readAllBytes(key);
+            Files.write(key, new byte[pair.length]);
+            Files.setLastModifiedTime(key, written);
+            listener.lookForRenewal();
+            assertThat(reaches(before.context(), listener))
+                    .as("not readable yet")
+                    .isTrue();
+            Files.write(key, pair);
+            Files.setLastModifiedTime(key, written);
             listener.lookForRenewal();
             assertThat(reaches(trusting(renewed), listener)).isTrue();
             assertThat(reaches(before.context(), listener)).isFalse();
@@ -250,6 +265,46 @@ class TlsTest {
                     == 200;
         } catch (javax.net.ssl.SSLException untrusted) {
             return false;
+        }
+    }
+
+    @Test
+    void a_connection_of_http_2_may_have_no_more_unread_content_than_one_of_http_1() throws Exception {
+        Serving serving = serving("EC");
+        try (var listener = HttpListener.start(
+                        Listening.ANY,
+                        Optional.of(serving.files()),
+                        HttpLimits.defaults(),
+                        Listening::echo,
+                        Listening.ERRORS);
+                var socket = (SSLSocket) serving.context()
+                        .getSocketFactory()
+                        .createSocket(listener.bound().host(), listener.bound().port())) {
+            var parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(parameters);
+            var out = socket.getOutputStream();
+            // The preface, empty SETTINGS, and a PING, whose echo tells that what the server grants came before it.
+            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8});
+            out.flush();
+            var in = new DataInputStream(socket.getInputStream());
+            int stream = 65_535;
+            int connection = 65_535;
+            for (int type = -1; type != 6; ) {
+                int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
+                type = in.readUnsignedByte();
+                in.skipNBytes(5);
+                var payload = ByteBuffer.wrap(in.readNBytes(length));
+                while (type == 4 && payload.hasRemaining()) {
+                    short setting = payload.getShort();
+                    int value = payload.getInt();
+                    stream = setting == 4 ? value : stream;
+                }
+                connection += type == 8 ? payload.getInt() : 0;
+            }
+            assertThat(stream).isLessThanOrEqualTo(HttpListener.UNREAD_BYTES);
+            assertThat(connection).isLessThanOrEqualTo(HttpListener.UNREAD_BYTES);
         }
     }
 
