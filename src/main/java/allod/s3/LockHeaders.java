@@ -8,6 +8,7 @@ import allod.store.ObjectLock;
 import allod.store.Retention;
 import allod.store.VersionId;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -21,6 +22,9 @@ final class LockHeaders {
     static final String UNTIL = "x-amz-object-lock-retain-until-date";
     static final String HOLD = "x-amz-object-lock-legal-hold";
     static final String BYPASS = "x-amz-bypass-governance-retention";
+
+    /** 100 years: what a standard retention may be as well. */
+    static final Duration LONGEST = Duration.ofDays(36_525);
 
     private LockHeaders() {}
 
@@ -83,13 +87,22 @@ final class LockHeaders {
         }
     }
 
-    /** @throws S3Refusal INVALID_ARGUMENT if the time is over */
+    /**
+     * @throws S3Refusal INVALID_ARGUMENT if the time is over, or further away than any standard retention may be: nobody
+     *     could take a slip of the pen back
+     */
     static Instant future(Instant until, InstantSource clock) {
         if (!until.isAfter(clock.instant())) {
             throw S3Refusal.argument(
                     UNTIL,
                     until.toString(),
                     "The retain until date must be in the future! It is over. Choose a later one.");
+        }
+        if (until.isAfter(clock.instant().plus(LONGEST))) {
+            throw S3Refusal.argument(
+                    UNTIL,
+                    until.toString(),
+                    "The retain until date is too far away. It is more than 100 years ahead. Choose an earlier one.");
         }
         return until;
     }

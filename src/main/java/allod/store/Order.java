@@ -14,7 +14,9 @@ final class Order {
 
     /** The next order after {@code last} at this time on node 0. */
     static long next(long last, Instant now) {
-        return Math.max(last + 1, micros(now) << NODE_BITS);
+        long time = micros(now) << NODE_BITS;
+        // Unsigned: the highest bit is set from the year 2041 on.
+        return Long.compareUnsigned(last, time) < 0 ? time : last + 1;
     }
 
     static Instant time(long order) {

@@ -101,7 +101,8 @@ final class VersionCommits {
         makeRoom(transaction, version, bucket, top, order, caller);
         Description description = version.description();
         boolean isNull = bucket.versioning() != Versioning.ENABLED;
-        ObjectLock lock = lock(version.name(), bucket, version.lock(), Order.time(order));
+        ObjectLock lock =
+                lock(version.name(), bucket, version.lock(), ground.time().trust(transaction.now()));
         NameRow row = NameRow.of(order, version.slot(), description, version.maskedEtag(), isNull, lock);
         transaction.put(MapKey.current(bucket.id(), key), row.encode());
         transaction.put(
@@ -176,7 +177,11 @@ final class VersionCommits {
         }
     }
 
-    /** What a new version is locked with: what its writer asks, else its bucket's standard. */
+    /**
+     * What a new version is locked with: what its writer asks, else its bucket's standard.
+     *
+     * @param created a time that can be relied on; an order may be far ahead of it
+     */
     private static ObjectLock lock(BucketName name, BucketRow bucket, ObjectLock asked, Instant created) {
         requireLockable(name, bucket, asked);
         Optional<Retention> standard =

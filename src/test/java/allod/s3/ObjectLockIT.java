@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -328,6 +329,14 @@ class ObjectLockIT {
                         .send("PUT", "/" + LOCKED + "/bad", content)
                         .code())
                 .isEqualTo("InvalidArgument");
+        for (String never : List.of("2226-01-01T00:00:00Z", "+999999999-12-31T23:59:59-18:00")) {
+            assertThat(withDigest(content)
+                            .header("x-amz-object-lock-mode", "COMPLIANCE")
+                            .header("x-amz-object-lock-retain-until-date", never)
+                            .send("PUT", "/" + LOCKED + "/bad", content)
+                            .code())
+                    .isEqualTo("InvalidArgument");
+        }
         assertThat(Raw.of(server)
                         .header("x-amz-object-lock-legal-hold", "ON")
                         .send("PUT", "/" + LOCKED + "/bad", content)

@@ -209,6 +209,21 @@ class ObjectLocksTest {
     }
 
     @Test
+    void a_standard_retention_runs_from_a_time_that_can_be_relied_on() throws Exception {
+        open.objects()
+                .setObjectLock(
+                        open.owner,
+                        bucket,
+                        new BucketLock(Optional.of(
+                                new BucketLock.Standard(Retention.Mode.COMPLIANCE, 30, BucketLock.Unit.DAYS))));
+        Instant before = open.clock.instant();
+        open.clock.jump(Duration.ofDays(3650));
+        put(ObjectLock.NONE);
+        assertThat(placed().row().lock().retention().orElseThrow().until())
+                .isBefore(before.plus(MONTH).plus(TrustedTime.ALLOWANCE).plusSeconds(60));
+    }
+
+    @Test
     void a_legal_hold_has_no_end_but_its_release() throws Exception {
         VersionId version = put(Binding.HOLD.lock(inAMonth()));
         open.clock.step(Duration.ofDays(36_500));
