@@ -99,7 +99,7 @@ final class ErasureGate implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // Whatever it was, the next start finishes what is queued; going on without the gate would promise too
             // much.
             fatal.accept(e);
@@ -150,7 +150,7 @@ final class ErasureGate implements AutoCloseable {
             done = rounds.erase(entries);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             fatal.accept(e);
         } finally {
             if (done) {
@@ -226,6 +226,8 @@ final class ErasureGate implements AutoCloseable {
         } catch (IOException e) {
             // The rows stay: the next start deletes the blobs.
             ground.log().error("dropping erased blobs stops: {}", e.getMessage());
+        } catch (Throwable e) {
+            fatal.accept(e);
         }
     }
 
