@@ -82,7 +82,7 @@ final class ObjectEndpoints {
         switch (answer) {
             case ReadAnswer.Marker marker -> throw DeleteMarkers.refusal(request, marker);
             case ReadAnswer.NotModified(var info) ->
-                Answers.empty(request.exchange(), 304, ObjectHeaders.identify(info, request));
+                Answers.empty(request.exchange(), 304, ObjectHeaders.identify(info, request, bucket));
             case ReadAnswer.Unsatisfiable(var info) -> throw unsatisfiable(request, info);
             case ReadAnswer.Described(var info, var first, var length, var parts) ->
                 begin(request, bucket, info, first, length, parts).close();
@@ -107,7 +107,7 @@ final class ObjectEndpoints {
     private static ResponseBody begin(
             S3Request request, BucketName bucket, ObjectInfo info, long first, long length, List<ObjectPart> parts)
             throws IOException {
-        Headers.Builder headers = ObjectHeaders.describe(info, request).add("Accept-Ranges", "bytes");
+        Headers.Builder headers = ObjectHeaders.describe(info, request, bucket).add("Accept-Ranges", "bytes");
         countTags(request, bucket, info, headers);
         boolean ofPart = Conditions.part(request).isPresent();
         boolean partial = ofPart ? length > 0 : isPartial(request);

@@ -3,13 +3,17 @@ package allod.s3;
 import allod.base.Problem;
 import allod.base.Reason;
 import allod.http.Headers;
+import allod.store.BucketName;
 import allod.store.ObjectInfo;
+import allod.store.ObjectLock;
 import allod.store.ObjectMetadata;
+import allod.store.VersionId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** An object's metadata in the headers of requests and answers. */
 final class ObjectHeaders {
@@ -88,8 +92,8 @@ final class ObjectHeaders {
     }
 
     /** All that an answer says of an object beside its length and range. */
-    static Headers.Builder describe(ObjectInfo info, S3Request request) {
-        Headers.Builder headers = identify(info, request);
+    static Headers.Builder describe(ObjectInfo info, S3Request request, BucketName bucket) {
+        Headers.Builder headers = identify(info, request, bucket);
         Map<String, String> kept = info.metadata().headers();
         for (Content content : CONTENT) {
             String value = kept.get(content.stored);
@@ -127,12 +131,25 @@ final class ObjectHeaders {
     }
 
     /** What an answer without content still says of an object, as a 304 does. */
-    static Headers.Builder identify(ObjectInfo info, S3Request request) {
+    static Headers.Builder identify(ObjectInfo info, S3Request request, BucketName bucket) {
         Headers.Builder headers = Answers.headers(request)
                 .add("ETag", "\"" + info.etag() + "\"")
                 .add("Last-Modified", HttpDates.header(info.lastModified()));
         Answers.addVersion(headers, info.version());
-        LockHeaders.describe(info.lock(), headers);
+        LockHeaders.describe(visible(info, request, bucket), headers);
         return Encryption.say(headers, request);
+    }
+
+    /** What locks a version, as far as the caller may ask for it by itself: who reads content need not know. */
+    private static ObjectLock visible(ObjectInfo info, S3Request request, BucketName bucket) {
+        ObjectLock lock = info.lock();
+        if (lock.equals(ObjectLock.NONE)) {
+            return lock;
+        }
+        Optional<VersionId> version = VersionParameter.of(request);
+        boolean retention = request.may(Needed.ofVersion("s3:GetObjectRetention", bucket, info.key(), version));
+        boolean hold = request.may(Needed.ofVersion("s3:GetObjectLegalHold", bucket, info.key(), version));
+        return new ObjectLock(
+                retention ? lock.retention() : Optional.empty(), hold ? lock.hold() : ObjectLock.Hold.UNSET);
     }
 }

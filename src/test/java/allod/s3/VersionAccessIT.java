@@ -98,6 +98,24 @@ class VersionAccessIT {
     }
 
     @Test
+    void what_locks_content_is_told_to_who_may_ask_for_it_alone() {
+        String bucket = "access-lock-told";
+        client.createBucket(b -> b.bucket(bucket).objectLockEnabledForBucket(true));
+        client.putObject(
+                b -> b.bucket(bucket)
+                        .key("key")
+                        .objectLockMode(ObjectLockMode.GOVERNANCE)
+                        .objectLockRetainUntilDate(Instant.now().plus(Duration.ofHours(1))),
+                RequestBody.fromString("content"));
+        policy(bucket, "s3:GetObject");
+        assertThat(other.headObject(b -> b.bucket(bucket).key("key")).objectLockMode())
+                .isNull();
+        policy(bucket, "s3:GetObject", "s3:GetObjectRetention");
+        assertThat(other.headObject(b -> b.bucket(bucket).key("key")).objectLockMode())
+                .isEqualTo(ObjectLockMode.GOVERNANCE);
+    }
+
+    @Test
     void a_condition_is_about_the_version_that_is_asked_for() {
         String bucket = versioned("access-conditions");
         String older = put(bucket, "older");
