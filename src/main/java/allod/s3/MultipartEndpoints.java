@@ -6,6 +6,7 @@ import allod.http.Headers;
 import allod.store.BucketName;
 import allod.store.Checksum;
 import allod.store.CompleteRequest;
+import allod.store.CustomerKey;
 import allod.store.ETag;
 import allod.store.ObjectKey;
 import allod.store.ObjectMetadata;
@@ -97,13 +98,16 @@ final class MultipartEndpoints {
         byte[] document = RequestContent.documentWithoutChecksum(request, buffers, MAX_DOCUMENT);
         List<CompleteRequest.NamedPart> named = parts(document);
         PutAnswer stored;
+        Headers.Builder headers = Answers.stored(request);
         try {
+            requireKey(request, bucket, key, id);
             stored = complete(request, bucket, key, id, named);
         } catch (Problem problem) {
             if (problem.reason() != Reason.NO_SUCH_UPLOAD) {
                 throw problem;
             }
             stored = completedBefore(request, bucket, key, id, named).orElseThrow(() -> problem);
+            headers = Answers.headers(request).add(Encryption.METHOD, Encryption.AES256);
         }
         XmlWriter xml = XmlWriter.document("CompleteMultipartUploadResult")
                 .element("Location", location(request))
@@ -114,7 +118,15 @@ final class MultipartEndpoints {
                 .ifPresent(checksum -> xml.element(
                                 ChecksumKind.of(checksum.algorithm()).element(), checksum.value())
                         .element("ChecksumType", checksum.type().name()));
-        Answers.xml(request.exchange(), Answers.addVersion(Answers.stored(request), stored.version()), xml);
+        Answers.xml(request.exchange(), Answers.addVersion(headers, stored.version()), xml);
+    }
+
+    /** Completing and listing need no key of the customer's; one that is sent all the same must be the upload's. */
+    void requireKey(S3Request request, BucketName bucket, ObjectKey key, UploadId upload) throws IOException {
+        Optional<CustomerKey> sent = Encryption.customerKey(request);
+        if (sent.isPresent()) {
+            store.requireUploadKey(request.caller(), bucket, key, upload, sent.get());
+        }
     }
 
     private PutAnswer complete(

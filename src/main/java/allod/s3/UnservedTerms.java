@@ -78,7 +78,7 @@ final class UnservedTerms {
                     case Endpoint.CreateMultipartUpload create -> true;
                     case Endpoint.UploadPart part -> true;
                     case Endpoint.UploadPartCopy copy -> true;
-                    // S3 takes it there too, and needs it as little: the parts' own tags name them.
+                    // Needed as little as in S3; one that is sent must be the upload's.
                     case Endpoint.CompleteMultipartUpload complete -> true;
                     case Endpoint.ListParts list -> true;
                     default -> false;

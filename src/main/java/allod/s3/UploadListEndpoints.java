@@ -2,6 +2,7 @@ package allod.s3;
 
 import allod.store.BucketName;
 import allod.store.Checksum;
+import allod.store.CustomerKey;
 import allod.store.ObjectKey;
 import allod.store.ObjectStore;
 import allod.store.PartInfo;
@@ -24,6 +25,10 @@ final class UploadListEndpoints {
 
     void listParts(S3Request request, BucketName bucket, ObjectKey key, String uploadId) throws IOException {
         UploadId id = MultipartEndpoints.upload(uploadId);
+        Optional<CustomerKey> sent = Encryption.customerKey(request);
+        if (sent.isPresent()) {
+            store.requireUploadKey(request.caller(), bucket, key, id, sent.get());
+        }
         int limit = Parameters.count(request, "max-parts", 0, Integer.MAX_VALUE, ObjectStore.MAX_PAGE);
         Optional<String> marker = request.parameter("part-number-marker");
         OptionalInt after = marker.isPresent()

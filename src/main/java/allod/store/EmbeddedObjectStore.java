@@ -208,6 +208,16 @@ final class EmbeddedObjectStore implements ObjectStore {
     }
 
     @Override
+    public void requireUploadKey(
+            Caller caller, BucketName bucket, ObjectKey key, UploadId upload, CustomerKey customerKey)
+            throws IOException {
+        deciding("upload.key", caller, bucket, key, upload, () -> {
+            uploads.requireKey(caller, bucket, key, upload, customerKey);
+            return true;
+        });
+    }
+
+    @Override
     public PutAnswer completeUpload(
             Caller caller,
             BucketName bucket,

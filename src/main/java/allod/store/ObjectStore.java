@@ -220,6 +220,10 @@ public interface ObjectStore {
     Optional<Checksum.Plan> uploadPlan(Caller caller, BucketName bucket, ObjectKey key, UploadId upload)
             throws IOException;
 
+    /** @throws Problem INVALID_REQUEST if the upload was not created with this key; NO_SUCH_UPLOAD */
+    void requireUploadKey(Caller caller, BucketName bucket, ObjectKey key, UploadId upload, CustomerKey customerKey)
+            throws IOException;
+
     /** @throws Problem NO_SUCH_UPLOAD, INVALID_PART, INVALID_PART_ORDER, PART_TOO_SMALL, PRECONDITION_FAILED */
     PutAnswer completeUpload(
             Caller caller,

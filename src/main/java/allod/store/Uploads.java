@@ -168,6 +168,15 @@ final class Uploads {
                 .plan();
     }
 
+    /** @throws Problem INVALID_REQUEST if the upload was not created with this key */
+    void requireKey(Caller caller, BucketName name, ObjectKey key, UploadId upload, CustomerKey customerKey)
+            throws IOException {
+        BucketRow bucket = buckets.owned(caller, name, key, "upload.key");
+        UploadRow row = require(bucket, key, upload);
+        CustomerKeys.require(
+                description(bucket, row, upload).customerCheck(), upload.bytes(), Optional.of(customerKey));
+    }
+
     /** The upload's key, under a ticket of its slot that the caller closes. */
     private UploadKey open(BucketRow bucket, UploadRow row, UploadId upload, ReadTickets.Ticket ticket)
             throws IOException {

@@ -251,8 +251,7 @@ class ChunkedBodyTest {
         "'\n\r\n\r\n','\r\n\r\n',false",
         "'\n\r\n','\n\n',false"
     })
-    void a_trailer_may_end_with_a_line_feed_and_an_empty_line(String end, String last, boolean taken)
-            throws Exception {
+    void a_trailer_may_end_with_a_line_feed_and_an_empty_line(String end, String last, boolean taken) throws Exception {
         var upload = new Upload(3, true).chunk(ascii("abc")).chunk(new byte[0]);
         String usual = new String(upload.bytes(), StandardCharsets.ISO_8859_1);
         int trailer = usual.indexOf(SUM);

@@ -94,10 +94,21 @@ class EncryptionIT {
         byte[] document = ("<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>" + tag
                         + "</ETag></Part></CompleteMultipartUpload>")
                 .getBytes(StandardCharsets.UTF_8);
+        assertThat(with(OTHER)
+                        .send("GET", "/sealed/joined?uploadId=" + id, NOTHING)
+                        .code())
+                .isEqualTo("InvalidRequest");
+        assertThat(with(OTHER)
+                        .send("POST", "/sealed/joined?uploadId=" + id, document)
+                        .code())
+                .isEqualTo("InvalidRequest");
         assertThat(Raw.of(server)
                         .send("POST", "/sealed/joined?uploadId=" + id, document)
                         .status())
                 .isEqualTo(200);
+        Raw.Answer again = with(OTHER).send("POST", "/sealed/joined?uploadId=" + id, document);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.headers()).doesNotContainKey(CUSTOMER + "algorithm");
         assertThat(with(KEY).send("GET", "/sealed/joined", NOTHING).text()).isEqualTo("hello");
         assertThat(with(OTHER).send("GET", "/sealed/joined", NOTHING).status()).isEqualTo(403);
     }
