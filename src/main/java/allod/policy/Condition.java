@@ -67,7 +67,7 @@ record Condition(Operator operator, Set set, boolean ifExists, String key, List<
         }
         var resolved = new ArrayList<Glob.Resolved>(values.size());
         for (Glob value : values) {
-            Optional<Glob.Resolved> one = value.resolve(context);
+            Optional<Glob.Resolved> one = value.resolve(context, effort);
             if (one.isEmpty() && operator.negated() && !denying) {
                 return false;
             }

@@ -31,7 +31,7 @@ final class Glob {
         this.text = text;
         this.pieces = pieces;
         this.always = pieces.stream().noneMatch(piece -> piece instanceof Piece.Variable)
-                ? resolved(key -> List.of())
+                ? resolved(key -> List.of(), Effort.ofOne())
                 : Optional.empty();
     }
 
@@ -105,10 +105,14 @@ final class Glob {
 
     /** The pattern for one request; empty if a variable has no value in it. */
     Optional<Resolved> resolve(Context context) {
-        return always.isPresent() ? always : resolved(context);
+        return resolve(context, Effort.ofOne());
     }
 
-    private Optional<Resolved> resolved(Context context) {
+    Optional<Resolved> resolve(Context context, Effort effort) {
+        return always.isPresent() ? always : resolved(context, effort);
+    }
+
+    private Optional<Resolved> resolved(Context context, Effort effort) {
         var characters = new StringBuilder();
         var special = new java.util.BitSet();
         for (Piece piece : pieces) {
@@ -128,6 +132,8 @@ final class Glob {
                     if (value.isEmpty()) {
                         return Optional.empty();
                     }
+                    // Many small variables stand for as many long headers.
+                    effort.spend(value.get().length());
                     characters.append(value.get());
                 }
             }

@@ -46,7 +46,7 @@ record Statement(
     private boolean matchesResource(Request request) {
         boolean any = resources.isEmpty();
         for (Glob resource : resources) {
-            Optional<Glob.Resolved> resolved = resource.resolve(request.context());
+            Optional<Glob.Resolved> resolved = resource.resolve(request.context(), request.effort());
             if (resolved.isEmpty() && notResources) {
                 return !allows;
             }
