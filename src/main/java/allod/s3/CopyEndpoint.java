@@ -102,7 +102,7 @@ final class CopyEndpoint {
                 Tags.copied(request) ? Optional.empty() : Optional.of(request.tags()),
                 kind,
                 Conditions.write(request),
-                LockHeaders.of(request, clock));
+                request.lock());
     }
 
     static ChecksumKind kind(String name) {

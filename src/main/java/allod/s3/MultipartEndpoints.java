@@ -16,7 +16,6 @@ import allod.store.PartWriter;
 import allod.store.PutAnswer;
 import allod.store.UploadId;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,26 +29,18 @@ final class MultipartEndpoints {
     private final ObjectStore store;
     private final S3Settings settings;
     private final Buffers buffers;
-    private final InstantSource clock;
 
-    MultipartEndpoints(ObjectStore store, S3Settings settings, Buffers buffers, InstantSource clock) {
+    MultipartEndpoints(ObjectStore store, S3Settings settings, Buffers buffers) {
         this.store = store;
         this.settings = settings;
         this.buffers = buffers;
-        this.clock = clock;
     }
 
     void create(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
         ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(request.tags());
         Optional<Checksum.Plan> plan = UploadChecksums.plan(request);
         UploadId id = store.createUpload(
-                request.caller(),
-                bucket,
-                key,
-                metadata,
-                plan,
-                LockHeaders.of(request, clock),
-                Encryption.customerKey(request));
+                request.caller(), bucket, key, metadata, plan, request.lock(), Encryption.customerKey(request));
         Headers.Builder headers = Answers.stored(request);
         plan.ifPresent(found -> headers.add(
                         "x-amz-checksum-algorithm", found.algorithm().name())

@@ -19,7 +19,6 @@ import allod.store.ReadRequest;
 import allod.store.VersionId;
 import allod.store.WriteCondition;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,18 +28,16 @@ final class ObjectEndpoints {
     private final ObjectStore store;
     private final S3Settings settings;
     private final Buffers buffers;
-    private final InstantSource clock;
 
-    ObjectEndpoints(ObjectStore store, S3Settings settings, Buffers buffers, InstantSource clock) {
+    ObjectEndpoints(ObjectStore store, S3Settings settings, Buffers buffers) {
         this.store = store;
         this.settings = settings;
         this.buffers = buffers;
-        this.clock = clock;
     }
 
     void put(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
         RequestContent content = RequestContent.ofObject(request, buffers, settings.maxPutBytes());
-        ObjectLock lock = LockHeaders.of(request, clock);
+        ObjectLock lock = request.lock();
         if (!lock.equals(ObjectLock.NONE)) {
             content.requireDigest();
         }

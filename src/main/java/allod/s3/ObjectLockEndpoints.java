@@ -131,12 +131,18 @@ final class ObjectLockEndpoints {
                         .element("RetainUntilDate", HttpDates.document(retention.until())));
     }
 
-    void putRetention(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
+    /** What a document asks for, read before it is decided whether it may. */
+    Optional<Retention> readRetention(S3Request request) throws IOException {
         Optional<Retention> retention = retention(document(request));
         retention.ifPresent(it -> LockHeaders.future(it.until(), clock));
+        return retention;
+    }
+
+    void putRetention(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
         Optional<VersionId> version = VersionParameter.of(request);
         boolean bypass = LockHeaders.bypassesGovernance(request, bucket, key, version);
-        store.setRetention(request.caller(), bucket, key, version, retention, bypass);
+        store.setRetention(
+                request.caller(), bucket, key, version, request.lock().retention(), bypass);
         Answers.empty(request.exchange(), 200, Answers.headers(request));
     }
 
@@ -166,9 +172,18 @@ final class ObjectLockEndpoints {
                 XmlWriter.document("LegalHold").element("Status", lock.hold().name()));
     }
 
+    /** The same of a legal hold. */
+    ObjectLock.Hold readHold(S3Request request) throws IOException {
+        return hold(document(request));
+    }
+
     void putHold(S3Request request, BucketName bucket, ObjectKey key) throws IOException {
-        ObjectLock.Hold hold = hold(document(request));
-        store.setLegalHold(request.caller(), bucket, key, VersionParameter.of(request), hold);
+        store.setLegalHold(
+                request.caller(),
+                bucket,
+                key,
+                VersionParameter.of(request),
+                request.lock().hold());
         Answers.empty(request.exchange(), 200, Answers.headers(request));
     }
 

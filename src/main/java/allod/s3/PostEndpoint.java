@@ -13,7 +13,6 @@ import allod.store.BucketName;
 import allod.store.DecisionFacts;
 import allod.store.ETag;
 import allod.store.ObjectKey;
-import allod.store.ObjectLock;
 import allod.store.ObjectMetadata;
 import allod.store.ObjectStore;
 import allod.store.ObjectWriter;
@@ -184,9 +183,10 @@ final class PostEndpoint {
             // Said as a header, so that the form needs leave for its tags as a PUT does.
             headers.set(Tags.HEADER, "");
         }
-        return S3Request.of(exchange, authentication, Query.parse(""), gate, settings.hostId())
+        S3Request request = S3Request.of(exchange, authentication, Query.parse(""), gate, settings.hostId())
                 .withHeaders(headers.build())
                 .withTags(tags);
+        return request.withLock(LockHeaders.of(request, clock));
     }
 
     private PutAnswer store(
@@ -194,7 +194,6 @@ final class PostEndpoint {
             throws IOException {
         ClaimedDigests claimed = ClaimedDigests.of(request.headers());
         ObjectMetadata metadata = ObjectHeaders.metadata(request.headers()).withTags(request.tags());
-        ObjectLock lock = LockHeaders.of(request, clock);
         long most = Math.min(policy.map(PostPolicy::most).orElse(Long.MAX_VALUE), settings.maxPutBytes());
         long least = policy.map(PostPolicy::least).orElse(0L);
         var digests = new ContentDigests(claimed.kind());
@@ -228,7 +227,7 @@ final class PostEndpoint {
                     ObjectEndpoints.wholeChecksum(done),
                     WriteCondition.NONE,
                     Optional.empty(),
-                    lock));
+                    request.lock()));
         } finally {
             buffers.give(buffer, used);
         }

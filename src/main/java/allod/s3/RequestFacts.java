@@ -4,7 +4,9 @@ import allod.http.Authentication;
 import allod.policy.Context;
 import allod.policy.Who;
 import allod.store.DecisionFacts.ObjectFacts;
+import allod.store.ObjectLock;
 import allod.store.PutTerms;
+import allod.store.Retention;
 import allod.store.VersionId;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,23 +69,20 @@ record RequestFacts(
     }
 
     private List<String> lock(String what) {
-        return switch (what) {
-            case "mode" -> optional(request.header("x-amz-object-lock-mode"));
-            case "retain-until-date" -> optional(request.header("x-amz-object-lock-retain-until-date"));
-            case "legal-hold" -> optional(request.header("x-amz-object-lock-legal-hold"));
-            default -> remainingDays();
-        };
-    }
-
-    private List<String> remainingDays() {
-        return optional(request.header("x-amz-object-lock-retain-until-date").flatMap(text -> {
-            try {
-                Duration left = Duration.between(now, Instant.parse(text));
-                return Optional.of(Long.toString(Math.max(0, left.toDays())));
-            } catch (java.time.format.DateTimeParseException e) {
-                return Optional.empty();
-            }
-        }));
+        Optional<Retention> retention = request.lock().retention();
+        Optional<Instant> until = retention.map(Retention::until);
+        return optional(
+                switch (what) {
+                    case "mode" -> retention.map(it -> it.mode().name());
+                    case "retain-until-date" -> until.map(Instant::toString);
+                    case "legal-hold" ->
+                        Optional.of(request.lock().hold())
+                                .filter(hold -> hold != ObjectLock.Hold.UNSET)
+                                .map(ObjectLock.Hold::name);
+                    default ->
+                        until.map(end -> Duration.between(now, end).toDays())
+                                .map(days -> Long.toString(Math.max(0, days)));
+                });
     }
 
     private List<String> ofWho(String key) {

@@ -12,6 +12,7 @@ import allod.http.SigV4;
 import allod.policy.Who;
 import allod.store.BucketName;
 import allod.store.DecisionFacts;
+import allod.store.ObjectLock;
 import allod.store.ObjectStore;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ public final class S3Handler implements HttpHandler {
 
     private final SigV4 signatures;
     private final S3Settings settings;
+    private final InstantSource clock;
     private final Router router;
     private final S3Errors errors;
     private final BucketEndpoints buckets;
@@ -57,20 +59,21 @@ public final class S3Handler implements HttpHandler {
         this.gate = new Gate(store, directory, clock);
         this.signatures = signatures;
         this.settings = settings;
+        this.clock = clock;
         this.router = new Router(settings.domains());
         this.errors = new S3Errors(settings.hostId());
         var buffers = new Buffers();
         this.buckets = new BucketEndpoints(store, settings, buffers);
         this.versioning = new VersioningEndpoints(store, settings, buffers);
         this.locks = new ObjectLockEndpoints(store, buffers, clock);
-        this.objects = new ObjectEndpoints(store, settings, buffers, clock);
+        this.objects = new ObjectEndpoints(store, settings, buffers);
         this.attributes = new AttributesEndpoint(store);
         this.forms = new PostEndpoint(store, signatures, gate, settings, buffers, clock);
         this.copies = new CopyEndpoint(store, settings, errors, clock);
         this.partCopies = new PartCopyEndpoint(store, settings, errors, clock);
         this.deletes = new DeleteEndpoints(store, buffers);
         this.lists = new ListEndpoints(store, settings);
-        this.uploads = new MultipartEndpoints(store, settings, buffers, clock);
+        this.uploads = new MultipartEndpoints(store, settings, buffers);
         this.uploadLists = new UploadListEndpoints(store);
         this.tags = new TagEndpoints(store, buffers);
         this.policies = new PolicyEndpoints(store, gate, directory, buffers);
@@ -123,7 +126,7 @@ public final class S3Handler implements HttpHandler {
         }
         S3Request request = S3Request.of(exchange, authentication, query, gate, settings.hostId());
         UnservedTerms.refuse(endpoint, request);
-        S3Request asked = tagged(endpoint, request)
+        S3Request asked = locked(endpoint, tagged(endpoint, request))
                 .ofOwner(endpoint.subject()
                         .flatMap(this::owner)
                         .orElse(request.caller().tenant()));
@@ -143,6 +146,17 @@ public final class S3Handler implements HttpHandler {
         return endpoint instanceof Endpoint.PutObjectTagging
                 ? request.withTags(tags.read(request))
                 : request.withTags(Tags.ofHeader(request));
+    }
+
+    /** With what is to lock an object, by which policies may decide. */
+    private S3Request locked(Endpoint endpoint, S3Request request) throws IOException {
+        ObjectLock lock = LockHeaders.of(request, clock);
+        if (endpoint instanceof Endpoint.PutObjectRetention) {
+            lock = new ObjectLock(locks.readRetention(request), lock.hold());
+        } else if (endpoint instanceof Endpoint.PutObjectLegalHold) {
+            lock = new ObjectLock(lock.retention(), locks.readHold(request));
+        }
+        return request.withLock(lock);
     }
 
     private Optional<TenantId> owner(BucketName bucket) {

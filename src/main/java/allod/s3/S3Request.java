@@ -8,6 +8,7 @@ import allod.http.Exchange;
 import allod.http.Headers;
 import allod.http.Query;
 import allod.store.Caller;
+import allod.store.ObjectLock;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param caller who asks, with what was allowed
  * @param owner who owns the bucket it is about; the caller itself where there is none
  * @param tags what it says an object's tags shall be
+ * @param lock what it says shall lock an object
  * @param hostId what {@code x-amz-id-2} says
  * @param headers the request's headers, followed by those a presigned URL carries in its query
  */
@@ -30,6 +32,7 @@ record S3Request(
         Headers headers,
         Query query,
         Map<String, String> tags,
+        ObjectLock lock,
         Gate gate,
         String hostId) {
     private static final AccessKeyId NO_KEY = new AccessKeyId("anonymous");
@@ -44,6 +47,7 @@ record S3Request(
                 headers(exchange.headers(), query),
                 query,
                 Map.of(),
+                ObjectLock.NONE,
                 gate,
                 hostId);
     }
@@ -64,19 +68,23 @@ record S3Request(
     }
 
     S3Request with(Caller newCaller) {
-        return new S3Request(exchange, authentication, newCaller, owner, headers, query, tags, gate, hostId);
+        return new S3Request(exchange, authentication, newCaller, owner, headers, query, tags, lock, gate, hostId);
     }
 
     S3Request ofOwner(TenantId newOwner) {
-        return new S3Request(exchange, authentication, caller, newOwner, headers, query, tags, gate, hostId);
+        return new S3Request(exchange, authentication, caller, newOwner, headers, query, tags, lock, gate, hostId);
     }
 
     S3Request withHeaders(Headers newHeaders) {
-        return new S3Request(exchange, authentication, caller, owner, newHeaders, query, tags, gate, hostId);
+        return new S3Request(exchange, authentication, caller, owner, newHeaders, query, tags, lock, gate, hostId);
     }
 
     S3Request withTags(Map<String, String> newTags) {
-        return new S3Request(exchange, authentication, caller, owner, headers, query, newTags, gate, hostId);
+        return new S3Request(exchange, authentication, caller, owner, headers, query, newTags, lock, gate, hostId);
+    }
+
+    S3Request withLock(ObjectLock newLock) {
+        return new S3Request(exchange, authentication, caller, owner, headers, query, tags, newLock, gate, hostId);
     }
 
     /** Whether something more is allowed that only the content or the source of a copy names; nothing is recorded. */

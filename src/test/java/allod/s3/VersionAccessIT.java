@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import allod.TestServer;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -243,5 +247,83 @@ class VersionAccessIT {
                         .objectLockConfiguration()
                         .objectLockEnabledAsString())
                 .isEqualTo("Enabled");
+    }
+
+    @Test
+    void a_condition_on_a_lock_looks_at_the_documents_that_ask_for_it_too() {
+        String bucket = "access-lock-terms";
+        client.createBucket(b -> b.bucket(bucket).objectLockEnabledForBucket(true));
+        client.putObject(b -> b.bucket(bucket).key("key"), RequestBody.fromBytes(NOTHING));
+        terms(
+                bucket,
+                OTHER,
+                "'Allow','Action':'s3:*'",
+                "'Deny','Action':'s3:PutObjectRetention','Condition':{'NumericGreaterThan':"
+                        + "{'s3:object-lock-remaining-retention-days':'10'}}",
+                "'Deny','Action':'s3:PutObjectRetention','Condition':{'StringEquals':"
+                        + "{'s3:object-lock-mode':'COMPLIANCE'}}",
+                "'Deny','Action':'s3:PutObjectLegalHold','Condition':{'StringEquals':"
+                        + "{'s3:object-lock-legal-hold':'OFF'}}");
+        assertRefused(() -> retain(bucket, "GOVERNANCE", 12), 403, "AccessDenied");
+        assertRefused(() -> retain(bucket, "COMPLIANCE", 5), 403, "AccessDenied");
+        retain(bucket, "GOVERNANCE", 5);
+        hold(bucket, "ON");
+        assertRefused(() -> hold(bucket, "OFF"), 403, "AccessDenied");
+        terms(
+                bucket,
+                OTHER,
+                "'Allow','Action':'s3:PutObjectRetention','Condition':{'DateLessThan':"
+                        + "{'s3:object-lock-retain-until-date':'"
+                        + Instant.now().plus(Duration.ofDays(8)) + "'}}");
+        assertRefused(() -> retain(bucket, "GOVERNANCE", 9), 403, "AccessDenied");
+        retain(bucket, "GOVERNANCE", 7);
+    }
+
+    /** A policy of statements on all objects. */
+    private static void terms(String bucket, String principal, String... effects) {
+        String statements = Stream.of(effects)
+                .map(effect -> "{'Effect':" + effect + ",'Principal':" + principal + ",'Resource':'arn:aws:s3:::"
+                        + bucket + "/*'}")
+                .collect(Collectors.joining(","));
+        String document = ("{'Version':'2012-10-17','Statement':[" + statements + "]}").replace('\'', '"');
+        client.putBucketPolicy(b -> b.bucket(bucket).policy(document));
+    }
+
+    private static void retain(String bucket, String mode, int days) {
+        other.putObjectRetention(b -> b.bucket(bucket)
+                .key("key")
+                .retention(r -> r.mode(mode).retainUntilDate(Instant.now().plus(Duration.ofDays(days)))));
+    }
+
+    private static void hold(String bucket, String status) {
+        other.putObjectLegalHold(b -> b.bucket(bucket).key("key").legalHold(h -> h.status(status)));
+    }
+
+    @Test
+    void a_date_is_decided_by_however_it_is_written() throws Exception {
+        String bucket = "access-lock-date";
+        client.createBucket(b -> b.bucket(bucket).objectLockEnabledForBucket(true));
+        terms(
+                bucket,
+                "'*'",
+                "'Deny','Action':'s3:PutObjectRetention','Condition':{'NumericGreaterThan':"
+                        + "{'s3:object-lock-remaining-retention-days':'10'}}");
+        for (String date : List.of("2099-01-01T00:00:00Z", "2099-01-01T00:00Z", "2099-01-01T01:00+01:00")) {
+            assertThat(putUntil(bucket, date)).as(date).isEqualTo(403);
+        }
+        assertThat(putUntil(bucket, "2099-01-01")).isEqualTo(400);
+        assertThat(putUntil(bucket, "")).isEqualTo(400);
+        assertThat(client.listObjectVersions(b -> b.bucket(bucket)).versions()).isEmpty();
+    }
+
+    private static int putUntil(String bucket, String date) throws Exception {
+        String md5 = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("MD5").digest(NOTHING));
+        return Raw.of(server)
+                .header("Content-MD5", md5)
+                .header(LockHeaders.MODE, "GOVERNANCE")
+                .header(LockHeaders.UNTIL, date)
+                .send("PUT", "/" + bucket + "/key", NOTHING)
+                .status();
     }
 }
