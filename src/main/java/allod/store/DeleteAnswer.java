@@ -17,7 +17,8 @@ public sealed interface DeleteAnswer {
      * A delete marker is on top; the versions below it are as they were.
      *
      * @param version the marker's id
-     * @param replaced in a suspended bucket the receipt of the null version whose place the marker took
+     * @param replaced in a suspended bucket the receipt of the null version whose place the marker took, or of what waited
+     *     of its key since before
      */
     record Marker(VersionId version, Optional<ReceiptId> replaced) implements DeleteAnswer {}
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Deletes {
     /** How long a client waits for its keys to be destroyed before it is told that the erasure goes on without it. */
     private static final int ERASURE_SECONDS = 60;
-
-    /** Entries that waited already and that one commit brings forward; the rest follows in further ones. */
-    static final int FORWARD_AT_ONCE = 2000;
 
     private final Ground ground;
     private final Buckets buckets;
@@ -44,9 +40,10 @@ final class Deletes {
     List<DeleteAnswer> delete(Caller caller, BucketName name, List<DeleteTarget> targets) throws IOException {
         BucketRow before = buckets.owned(caller, name, "object.delete");
         List<Hidden> hidden = new ArrayList<>(targets.size());
+        List<Erasures.OfKey> unfinished = new ArrayList<>(0);
         List<DeleteTarget> left = targets;
         for (int attempt = 0; !left.isEmpty() && attempt < VersionCommits.TRIES; attempt++) {
-            hidden.addAll(hide(caller, name, before, left));
+            hidden.addAll(hide(caller, name, before, left, unfinished));
             left = targets.subList(hidden.size(), targets.size());
         }
         while (hidden.size() < targets.size()) {
@@ -54,9 +51,14 @@ final class Deletes {
         }
         ground.disk().reached(FaultPoint.ERASE_BEGUN);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ERASURE_SECONDS);
-        List<DeleteAnswer> answers = new ArrayList<>(targets.size());
+        List<Optional<ReceiptId>> receipts = new ArrayList<>(targets.size());
         for (Hidden one : hidden) {
-            answers.add(await(one, deadline));
+            receipts.add(first(one.erasures(), deadline));
+        }
+        forward(unfinished, deadline);
+        List<DeleteAnswer> answers = new ArrayList<>(targets.size());
+        for (int i = 0; i < hidden.size(); i++) {
+            answers.add(hidden.get(i).answer().apply(receipts.get(i)));
         }
         return answers;
     }
@@ -64,44 +66,17 @@ final class Deletes {
     /**
      * One key of a delete after its commit.
      *
-     * @param answer what to say, given the receipt of the version where one is erased
+     * @param answer what to say when all is erased, given the first receipt of these erasures
      * @param erasures the receipts to wait for, the version's first
-     * @param rest what waited of the key besides, to be brought forward when these are done
      */
     private record Hidden(
-            Function<Optional<ReceiptId>, DeleteAnswer> answer,
-            List<CompletableFuture<ReceiptId>> erasures,
-            Optional<Rest> rest) {
+            Function<Optional<ReceiptId>, DeleteAnswer> answer, List<CompletableFuture<ReceiptId>> erasures) {
         static Hidden done(DeleteAnswer answer) {
-            return new Hidden(none -> answer, List.of(), Optional.empty());
+            return new Hidden(none -> answer, List.of());
         }
 
         static Hidden refused(Problem problem) {
             return done(new DeleteAnswer.Refused(problem));
-        }
-    }
-
-    /**
-     * Rows of the erasure queue, {@code from} included, up to before {@code to}: what came later is not waited for.
-     *
-     * @param order the one version among them that is asked for; empty for all
-     */
-    private record Rest(byte[] from, byte[] to, OptionalLong order) {}
-
-    /** What one commit takes of what waits. */
-    private record Forward(List<ErasureQueue.Entry> entries, Optional<Rest> rest) {
-        static Forward of(Transaction transaction, Rest all, int most) {
-            List<ErasureQueue.Entry> entries = ErasureQueue.entries(transaction, all.from, all.to, most);
-            byte[] last = entries.size() < most ? null : transaction.last(all.from, all.to);
-            Optional<Rest> rest = last == null
-                    ? Optional.empty()
-                    : Optional.of(new Rest(MapKey.after(entries.getLast().mapKey()), MapKey.after(last), all.order));
-            List<ErasureQueue.Entry> asked = all.order.isEmpty()
-                    ? entries
-                    : entries.stream()
-                            .filter(entry -> entry.row().order() == all.order.getAsLong())
-                            .toList();
-            return new Forward(asked, rest);
         }
     }
 
@@ -112,8 +87,9 @@ final class Deletes {
             BucketName name,
             BucketRow bucket,
             DeleteTarget target,
+            Which which,
             Optional<KeyVersions.Placed> placed,
-            Erasures all) {
+            Erasures erasures) {
         ObjectKey key() {
             return target.key();
         }
@@ -126,28 +102,24 @@ final class Deletes {
             transaction.append(new Event(bucket.owner(), bucket.domain(), kind, body.toBytes()));
         }
 
-        /** What waits of the key already: all of it, or one version. */
-        Forward waiting(OptionalLong order) {
-            byte[] from = MapKey.pendingOf(bucket.domain(), bucket.id(), key().bytes());
-            return Forward.of(transaction, new Rest(from, MapKey.after(from), order), all.room());
-        }
-    }
-
-    /** What one delete erases: the versions it hides, in the order asked, and then what waited of their keys already. */
-    private record Erasures(List<ErasureQueue.Entry> hidden, List<ErasureQueue.Entry> waiting) {
-        List<ErasureQueue.Entry> inOrder() {
-            List<ErasureQueue.Entry> all = new ArrayList<>(hidden);
-            all.addAll(waiting);
-            return all;
+        Erasures.OfKey ofKey() {
+            return erasures.of(key());
         }
 
-        int room() {
-            return Math.max(1, FORWARD_AT_ONCE - waiting.size());
+        /** Brings all forward that waits of the key; what to wait for where the target itself erases nothing. */
+        List<ErasureQueue.Ref> waiting() {
+            List<ErasureQueue.Ref> waiting = ofKey().all();
+            return waiting.isEmpty() ? ofKey().any() : waiting;
         }
     }
 
     /** Hides as many of the targets as it can; it stops at one whose condition must be looked at again. */
-    private List<Hidden> hide(Caller caller, BucketName name, BucketRow before, List<DeleteTarget> targets)
+    private List<Hidden> hide(
+            Caller caller,
+            BucketName name,
+            BucketRow before,
+            List<DeleteTarget> targets,
+            List<Erasures.OfKey> unfinished)
             throws IOException {
         List<Which> which =
                 targets.stream().map(target -> ids.which(target.version())).toList();
@@ -159,7 +131,7 @@ final class Deletes {
         return ground.sequencer().submit(transaction -> {
             BucketRow bucket = Buckets.still(transaction, name, before);
             List<Hidden> hidden = new ArrayList<>(targets.size());
-            var erasures = new Erasures(new ArrayList<>(targets.size()), new ArrayList<>(0));
+            var erasures = new Erasures(transaction, bucket);
             for (int i = 0; i < targets.size(); i++) {
                 DeleteTarget target = targets.get(i);
                 Optional<KeyVersions.Placed> placed = KeyVersions.find(transaction, bucket, target.key(), which.get(i));
@@ -168,10 +140,11 @@ final class Deletes {
                     break;
                 }
                 Optional<String> failed = expected.get(i).failed(target.condition(), version);
-                var task = new Task(transaction, caller, name, bucket, target, placed, erasures);
+                var task = new Task(transaction, caller, name, bucket, target, which.get(i), placed, erasures);
                 hidden.add(failed.isPresent() ? refuse(task, failed.get()) : hide(task));
             }
             ground.queue().enqueueWhenDurable(transaction, erasures.inOrder());
+            unfinished.addAll(erasures.unfinished());
             return hidden;
         });
     }
@@ -189,28 +162,34 @@ final class Deletes {
         return task.placed.filter(it -> it.row().isMarker()).isPresent() ? unmark(task) : erase(task);
     }
 
-    /** A marker is taken away by its id; what is below it comes up. */
+    /**
+     * A marker is taken away by its id; what is below it comes up. The null marker stands where a null version was, whose
+     * erasure may still be under way.
+     */
     private Hidden unmark(Task task) {
         KeyVersions.Placed marker = task.placed.orElseThrow();
+        List<ErasureQueue.Ref> refs = marker.row().isNull() ? task.waiting() : List.of();
         KeyVersions.remove(task.transaction, task.bucket, task.key(), marker);
-        task.append(
-                EventClass.CHANGE,
-                task.event("object.delete").version(marker.row().order()).outcome("marker removed"));
-        return Hidden.done(new DeleteAnswer.Unmarked(ids.of(marker.row())));
+        changed(task, refs, marker.row().order(), "marker removed");
+        return new Hidden(receipt -> new DeleteAnswer.Unmarked(ids.of(marker.row())), watched(task.transaction, refs));
     }
 
-    /** A version is erased, with all of its key that waits already. */
+    /** The event of a change to markers: evidence of an erasure only where it goes with one. */
+    private static void changed(Task task, List<ErasureQueue.Ref> erasures, long order, String outcome) {
+        task.append(
+                erasures.isEmpty() ? EventClass.CHANGE : EventClass.EVIDENCE,
+                task.event(erasures.isEmpty() ? "object.delete" : "erase.begin")
+                        .version(order)
+                        .outcome(outcome));
+    }
+
+    /** A version is erased, with all of its key that waits already; one that is gone may be among that. */
     private Hidden erase(Task task) {
-        Which which = ids.which(task.target.version());
-        boolean gone = task.placed.isEmpty() && task.bucket.isVersioned();
-        OptionalLong only =
-                gone && which instanceof Which.Ordered(long order) ? OptionalLong.of(order) : OptionalLong.empty();
-        Forward forward = task.waiting(only);
-        if (task.placed.isEmpty() && forward.entries().isEmpty()) {
-            return elsewhere(task, forward);
+        if (task.placed.isEmpty() && task.bucket.isVersioned() && task.which instanceof Which.Ordered(long order)) {
+            return eraseAgain(task, order);
         }
         EventBody body = task.event("erase.begin");
-        List<ErasureQueue.Ref> refs = new ArrayList<>(1 + forward.entries().size());
+        List<ErasureQueue.Ref> refs = new ArrayList<>();
         if (task.placed.isPresent()) {
             KeyVersions.Placed version = task.placed.get();
             Optional<Problem> locked = queue(task, version, refs);
@@ -219,10 +198,32 @@ final class Deletes {
             }
             KeyVersions.remove(task.transaction, task.bucket, task.key(), version);
             body.version(version.row().order());
+            refs.addAll(task.ofKey().all());
+        } else {
+            refs.addAll(task.waiting());
         }
-        bringForward(task, forward.entries(), refs);
-        task.append(EventClass.EVIDENCE, body.outcome("erasing"));
-        return new Hidden(receipt -> erased(task, receipt), watched(task.transaction, refs), forward.rest());
+        if (refs.isEmpty()) {
+            task.append(EventClass.ACCESS, task.event("object.delete").outcome("nothing"));
+        } else {
+            task.append(EventClass.EVIDENCE, body.outcome("erasing"));
+        }
+        return new Hidden(receipt -> erased(task, receipt), watched(task.transaction, refs));
+    }
+
+    /** No such version stands there; it may wait, and where much waits of its key among what was not looked at yet. */
+    private Hidden eraseAgain(Task task, long order) {
+        Erasures.OfKey ofKey = task.ofKey();
+        // At 0 there never was a version; what was queued without one says 0, too.
+        List<ErasureQueue.Ref> refs = order == 0 ? List.of() : ofKey.version(order);
+        if (refs.isEmpty()) {
+            boolean more = order != 0 && ofKey.seek(order);
+            task.append(
+                    EventClass.ACCESS,
+                    task.event("object.delete").outcome(more ? "looked for in the queue" : "nothing"));
+            return new Hidden(none -> erased(task, ofKey.found(order)), List.of());
+        }
+        task.append(EventClass.EVIDENCE, task.event("erase.begin").outcome("erasing"));
+        return new Hidden(receipt -> erased(task, receipt), watched(task.transaction, refs));
     }
 
     private DeleteAnswer erased(Task task, Optional<ReceiptId> receipt) {
@@ -232,15 +233,10 @@ final class Deletes {
         return receipt.<DeleteAnswer>map(it -> new DeleteAnswer.Erased(it, id)).orElseGet(DeleteAnswer.Nothing::new);
     }
 
-    /** No such version stands there; where much waits of its key it may be among that which was not looked at yet. */
-    private Hidden elsewhere(Task task, Forward forward) {
-        boolean more = forward.rest().isPresent();
-        task.append(
-                EventClass.ACCESS, task.event("object.delete").outcome(more ? "looked for in the queue" : "nothing"));
-        return new Hidden(receipt -> erased(task, receipt), List.of(), forward.rest());
-    }
-
-    /** A marker goes on top. Where versioning is suspended it is the null version, and the one before it is erased. */
+    /**
+     * A marker goes on top. Where versioning is suspended it is the null version, and the one before it is erased, with all
+     * of its key that waits already: a DELETE that is sent again must not be answered before that is gone.
+     */
     private Hidden mark(Task task) {
         boolean suspended = task.bucket.versioning() == Versioning.SUSPENDED;
         long order = task.transaction.nextOrder();
@@ -250,29 +246,22 @@ final class Deletes {
                 ? KeyVersions.find(task.transaction, task.bucket, task.key(), new Which.Null())
                 : Optional.empty();
         Optional<KeyVersions.Placed> erased = replaced.filter(it -> !it.row().isMarker());
-        Forward forward =
-                erased.isPresent() ? task.waiting(OptionalLong.empty()) : new Forward(List.of(), Optional.empty());
         if (erased.isPresent()) {
             Optional<Problem> locked = queue(task, erased.get(), refs);
             if (locked.isPresent()) {
                 return locked(task, erased.get(), locked.get());
             }
-            bringForward(task, forward.entries(), refs);
+        }
+        if (suspended) {
+            refs.addAll(erased.isPresent() ? task.ofKey().all() : task.waiting());
         }
         replaced.ifPresent(it -> KeyVersions.removeAlone(task.transaction, task.bucket, task.key(), it));
         task.placed
                 .filter(top -> replaced.isEmpty() || !top.row().isNull())
                 .ifPresent(top -> KeyVersions.retire(task.transaction, task.bucket.id(), task.key(), top, order));
         KeyVersions.mark(task.transaction, task.bucket.id(), task.key(), marker);
-        task.append(
-                erased.isPresent() ? EventClass.EVIDENCE : EventClass.CHANGE,
-                task.event(erased.isPresent() ? "erase.begin" : "object.delete")
-                        .version(erased.map(it -> it.row().order()).orElse(order))
-                        .outcome("marker"));
-        return new Hidden(
-                receipt -> new DeleteAnswer.Marker(ids.of(marker), receipt),
-                watched(task.transaction, refs),
-                forward.rest());
+        changed(task, refs, erased.map(it -> it.row().order()).orElse(order), "marker");
+        return new Hidden(receipt -> new DeleteAnswer.Marker(ids.of(marker), receipt), watched(task.transaction, refs));
     }
 
     /** Queues a version whose client waits, unless a lock keeps it. */
@@ -288,7 +277,7 @@ final class Deletes {
         boolean bypass = task.target.bypassGovernance();
         Optional<Problem> locked = ground.queue().refusal(task.transaction, entry, bypass);
         if (locked.isEmpty()) {
-            task.all.hidden.add(ground.queue().stage(task.transaction, entry, bypass));
+            task.ofKey().hide(ground.queue().stage(task.transaction, entry, bypass));
             refs.add(entry.ref());
         }
         return locked;
@@ -301,14 +290,6 @@ final class Deletes {
         return Hidden.refused(problem);
     }
 
-    private static void bringForward(Task task, List<ErasureQueue.Entry> waiting, List<ErasureQueue.Ref> refs) {
-        for (ErasureQueue.Entry entry :
-                ErasureQueue.bringForward(task.transaction, waiting).reversed()) {
-            task.all.waiting.add(entry);
-            refs.add(entry.ref());
-        }
-    }
-
     private List<CompletableFuture<ReceiptId>> watched(Transaction transaction, List<ErasureQueue.Ref> refs) {
         List<CompletableFuture<ReceiptId>> erasures = new ArrayList<>(refs.size());
         transaction.whenDurable(
@@ -316,33 +297,43 @@ final class Deletes {
         return erasures;
     }
 
-    /** Brings the next of what waited to the foreground. */
-    private Hidden forward(Hidden before, Rest rest) throws IOException {
-        return ground.sequencer().submit(transaction -> {
-            Forward next = Forward.of(transaction, rest, FORWARD_AT_ONCE);
-            List<ErasureQueue.Entry> entries = ErasureQueue.bringForward(transaction, next.entries());
-            List<ErasureQueue.Ref> refs =
-                    entries.stream().map(ErasureQueue.Entry::ref).toList();
-            ground.queue().enqueueWhenDurable(transaction, entries);
-            return new Hidden(before.answer, watched(transaction, refs), next.rest());
-        });
+    /** Brings what else waited of these keys to the foreground, part by part, and waits for it. */
+    private void forward(List<Erasures.OfKey> unfinished, long deadline) throws IOException {
+        List<Erasures.OfKey> left = unfinished;
+        while (!left.isEmpty()) {
+            List<Erasures.OfKey> now = left;
+            List<CompletableFuture<ReceiptId>> erasures = new ArrayList<>();
+            List<Erasures.Brought> brought = ground.sequencer().submit(transaction -> {
+                List<Erasures.Brought> next = Erasures.forward(transaction, now);
+                ground.queue()
+                        .enqueueWhenDurable(
+                                transaction,
+                                next.stream().map(Erasures.Brought::entry).toList());
+                transaction.whenDurable(() -> next.forEach(
+                        one -> erasures.add(ground.queue().watch(one.entry().ref()))));
+                return next;
+            });
+            for (int i = 0; i < brought.size(); i++) {
+                brought.get(i).erased(await(erasures.get(i), deadline));
+            }
+            left = Erasures.left(now);
+        }
     }
 
-    private DeleteAnswer await(Hidden hidden, long deadline) throws IOException {
+    /** Waits for all of these; the first one's receipt. */
+    private static Optional<ReceiptId> first(List<CompletableFuture<ReceiptId>> erasures, long deadline)
+            throws IOException {
+        @Nullable ReceiptId first = null;
+        for (CompletableFuture<ReceiptId> erasure : erasures) {
+            ReceiptId receipt = await(erasure, deadline);
+            first = first == null ? receipt : first;
+        }
+        return Optional.ofNullable(first);
+    }
+
+    private static ReceiptId await(CompletableFuture<ReceiptId> erasure, long deadline) throws IOException {
         try {
-            @Nullable ReceiptId first = null;
-            Hidden step = hidden;
-            while (true) {
-                for (CompletableFuture<ReceiptId> erasure : step.erasures()) {
-                    ReceiptId receipt = erasure.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    first = first == null ? receipt : first;
-                }
-                if (step.rest().isEmpty()) {
-                    break;
-                }
-                step = forward(step, step.rest().get());
-            }
-            return hidden.answer().apply(Optional.ofNullable(first));
+            return erasure.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Problem problem) {
                 throw problem;

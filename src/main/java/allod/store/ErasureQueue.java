@@ -179,8 +179,9 @@ final class ErasureQueue {
     /** Stages entries that wait already as what a client waits for. */
     static List<Entry> bringForward(Transaction transaction, List<Entry> entries) {
         return entries.stream()
-                .map(e -> new Entry(e.domain, e.bucketId, e.key, e.slot, e.row.inForeground()))
-                .map(entry -> restage(transaction, entry))
+                .map(e -> e.row.foreground()
+                        ? e
+                        : restage(transaction, new Entry(e.domain, e.bucketId, e.key, e.slot, e.row.inForeground())))
                 .toList();
     }
 

@@ -18,6 +18,8 @@ import allod.receipt.Residual;
 import allod.receipt.SurvivingCopy;
 import allod.receipt.Unreached;
 import allod.store.ErasureQueue.Entry;
+import allod.store.engine.MetadataEngine;
+import allod.store.engine.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -153,20 +155,27 @@ final class ErasureRounds {
     }
 
     private boolean isNamed(Entry entry) {
-        byte[] value = ground.map().get(MapKey.slot(entry.domain(), entry.slot()));
-        if (value == null) {
-            return false;
+        return isNamed(ground.map(), entry);
+    }
+
+    /** Looks at one moment of the map, as a version that moves between two rows stands in one of them at every moment. */
+    static boolean isNamed(MetadataEngine map, Entry entry) {
+        try (Snapshot moment = map.snapshot()) {
+            byte[] value = moment.get(MapKey.slot(entry.domain(), entry.slot()));
+            if (value == null) {
+                return false;
+            }
+            SlotRow row = SlotRow.decode(value);
+            SlotRow.Owner owner = row.owner();
+            return row.kind() == SlotKind.VERSION
+                    && KeyVersions.naming(
+                                    Rows.of(moment),
+                                    owner.bucketId(),
+                                    ObjectKey.stored(owner.key()),
+                                    owner.order(),
+                                    entry.slot())
+                            .isPresent();
         }
-        SlotRow row = SlotRow.decode(value);
-        SlotRow.Owner owner = row.owner();
-        return row.kind() == SlotKind.VERSION
-                && KeyVersions.naming(
-                                Rows.of(ground.map()),
-                                owner.bucketId(),
-                                ObjectKey.stored(owner.key()),
-                                owner.order(),
-                                entry.slot())
-                        .isPresent();
     }
 
     /**

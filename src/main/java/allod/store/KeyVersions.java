@@ -1,5 +1,6 @@
 package allod.store;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,6 +45,14 @@ final class KeyVersions {
     static Optional<Placed> newest(Rows rows, long bucketId, ObjectKey key) {
         byte[] from = MapKey.noncurrentOf(bucketId, key);
         return rows.first(from, MapKey.after(from)).map(KeyVersions::placed);
+    }
+
+    /** The newest row in {@code v} that is older than an order; what was erased above it is not stepped over. */
+    private static Optional<Placed> newestBefore(Rows rows, long bucketId, ObjectKey key, long order) {
+        byte[] own = MapKey.noncurrent(bucketId, key, order);
+        byte[] from = Arrays.copyOf(own, own.length + 1);
+        return rows.first(from, MapKey.after(MapKey.noncurrentOf(bucketId, key)))
+                .map(KeyVersions::placed);
     }
 
     static Placed placed(Map.Entry<byte[], byte[]> entry) {
@@ -102,7 +111,8 @@ final class KeyVersions {
     static void remove(Transaction transaction, BucketRow bucket, ObjectKey key, Placed placed) {
         removeAlone(transaction, bucket, key, placed);
         if (placed.isLatest() && bucket.isVersioned()) {
-            newest(transaction, bucket.id(), key).ifPresent(next -> promote(transaction, bucket.id(), key, next));
+            newestBefore(transaction, bucket.id(), key, placed.row().order())
+                    .ifPresent(next -> promote(transaction, bucket.id(), key, next));
         }
     }
 

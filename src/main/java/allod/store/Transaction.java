@@ -4,7 +4,6 @@ import allod.base.Problem;
 import allod.base.TenantId;
 import allod.store.engine.Cursor;
 import allod.store.engine.Entry;
-import allod.store.engine.Reader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,32 +51,43 @@ final class Transaction implements Rows {
         return batch.map().get(key);
     }
 
-    /** The map as it was before this turn: what the turn itself staged does not show. */
-    Rows before() {
+    /** The map as it was before this turn, to be looked at only: what the turn itself staged does not show. */
+    Transaction before() {
         return new Transaction(batch);
     }
 
     @Override
     public Optional<Map.Entry<byte[], byte[]>> first(byte[] from, byte[] to) {
-        TreeMap<byte[], byte[]> changed = new TreeMap<>(batch.overlay().subMap(from, to));
-        changed.putAll(staged.subMap(from, to));
-        Map.Entry<byte[], byte[]> best = changed.entrySet().stream()
-                .filter(entry -> !isGone(entry.getValue()))
-                .findFirst()
-                .orElse(null);
-        Reader map = batch.map();
-        try (Cursor cursor = map.scan(from, to)) {
-            while (cursor.next()) {
-                byte[] key = cursor.key();
-                if (best != null && Arrays.compareUnsigned(best.getKey(), key) <= 0) {
-                    break;
+        byte[] at = from;
+        try (Cursor cursor = batch.map().scan(from, to)) {
+            byte[] stored = cursor.next() ? cursor.key() : null;
+            while (true) {
+                byte[] least =
+                        least(least(staged.ceilingKey(at), batch.overlay().ceilingKey(at)), stored);
+                if (least == null || Arrays.compareUnsigned(least, to) >= 0) {
+                    return Optional.empty();
                 }
-                if (!changed.containsKey(key)) {
-                    return Optional.of(Map.entry(key, cursor.value()));
+                byte[] mine = staged.get(least);
+                byte[] changed = mine == null ? batch.overlay().get(least) : mine;
+                if (changed == null) {
+                    return Optional.of(Map.entry(least, cursor.value()));
+                }
+                if (!isGone(changed)) {
+                    return Optional.of(Map.entry(least, changed));
+                }
+                at = Arrays.copyOf(least, least.length + 1);
+                if (Arrays.equals(stored, least)) {
+                    stored = cursor.next() ? cursor.key() : null;
                 }
             }
         }
-        return Optional.ofNullable(best);
+    }
+
+    private static byte @Nullable [] least(byte @Nullable [] one, byte @Nullable [] other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return Arrays.compareUnsigned(one, other) <= 0 ? one : other;
     }
 
     /** All keys of a short range, with their values. */

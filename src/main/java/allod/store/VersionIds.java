@@ -46,6 +46,11 @@ final class VersionIds {
         return row.isNull() ? VersionId.NULL : of(row.order());
     }
 
+    /** What a page's end names a version by: of the null version, too, its own, as another may be null by the next page. */
+    VersionId marker(NameRow row) {
+        return of(row.order());
+    }
+
     private VersionId of(long order) {
         return new VersionId(HexFormat.of().formatHex(cipher.name(order)));
     }

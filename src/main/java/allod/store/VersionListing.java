@@ -104,14 +104,15 @@ final class VersionListing {
             return new Ahead(moment, start, Arrays.compareUnsigned(start, end) < 0 ? end : start);
         }
 
-        /** Where a family goes on behind a marker: inside its key only if the marker names one of its versions. */
+        /**
+         * Where a family goes on behind a marker: inside its key if the marker names a version. Where that is not known, as
+         * the null version of a key that has none, all of the key is listed, so that none is passed over.
+         */
         private byte[] start(Family family, VersionPage.Marker marker) {
             if (marker.version().isPresent() && marker.key().length > 0) {
                 ObjectKey key = ObjectKey.stored(marker.key());
                 long order = order(key, ids.which(marker.version()));
-                if (order != 0) {
-                    return behind(family, key, order);
-                }
+                return order == 0 ? first(family, key) : behind(family, key, order);
             }
             byte[] own = Listing.start(family, bucket.id(), request.prefix(), request.delimiter(), marker.key());
             boolean rollsUp = Listing.commonPrefix(marker.key(), request.prefix(), request.delimiter())
@@ -128,6 +129,10 @@ final class VersionListing {
             return KeyVersions.find(Rows.of(moment), bucket, key, which)
                     .map(it -> it.row().order())
                     .orElse(0L);
+        }
+
+        private byte[] first(Family family, ObjectKey key) {
+            return family == Family.CURRENT ? MapKey.current(bucket.id(), key) : MapKey.noncurrentOf(bucket.id(), key);
         }
 
         /** What is on top comes before all others: it is still to come only where it is older than the marker. */
@@ -163,7 +168,7 @@ final class VersionListing {
                     byte[] value = from.cursor.value();
                     NoncurrentRow row = top ? new NoncurrentRow(0, NameRow.decode(value)) : NoncurrentRow.decode(value);
                     item(ObjectKey.stored(key), row.row(), row.since() == 0).ifPresent(items::add);
-                    last = new VersionPage.Marker(key, Optional.of(ids.of(row.row())));
+                    last = new VersionPage.Marker(key, Optional.of(ids.marker(row.row())));
                     from.step();
                 }
             }

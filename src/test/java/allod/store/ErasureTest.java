@@ -102,7 +102,7 @@ class ErasureTest {
             open.put(bucket, "neighbour", "1");
             open.put(bucket, "neighbour", "2");
             BucketRow row = open.row(bucket);
-            int waiting = 2 * Deletes.FORWARD_AT_ONCE + 1;
+            int waiting = 2 * Erasures.FORWARD_AT_ONCE + 1;
             var pending = new PendingRow(ErasureReason.OVERWRITTEN, false, 0, 0, "request", "layered", List.of());
             open.ground().sequencer().submit(transaction -> {
                 for (int i = 0; i < waiting; i++) {
@@ -129,7 +129,7 @@ class ErasureTest {
                     .isEqualTo(waiting + 1 + batches);
             assertThat(byRound.values())
                     .hasSizeGreaterThanOrEqualTo(3)
-                    .allMatch(rows -> rows <= 2 + Deletes.FORWARD_AT_ONCE);
+                    .allMatch(rows -> rows <= 2 + Erasures.FORWARD_AT_ONCE);
         }
     }
 
@@ -316,6 +316,30 @@ class ErasureTest {
         try (OpenStore again = open.reopen()) {
             // The start goes on with the erasure at once, so the retry may find it done.
             assertThat(again.delete(bucket, "k").getFirst()).isNotInstanceOf(DeleteAnswer.Refused.class);
+            assertErased(again, bucket, slot);
+            assertThat(again.keys(Family.PENDING)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_retry_in_a_suspended_bucket_is_never_told_that_the_null_version_is_gone(@TempDir Path folder)
+            throws Exception {
+        Files.createDirectory(folder.resolve("custody2"));
+        var disk = new FailingDisk(Disk.real());
+        OpenStore open = OpenStore.in(folder, disk, OpenStore.NEVER);
+        BucketName bucket = open.bucket("outage");
+        open.objects().setVersioning(open.owner, bucket, Versioning.SUSPENDED);
+        open.put(bucket, "k", "content");
+        long slot = slotOf(open, bucket, "k");
+        disk.failAfter(FailingDisk.Operation.WRITE, 0, path -> path.startsWith(folder.resolve("custody2")));
+        assertRefused(Reason.CUSTODIAN_AWAY, () -> open.delete(bucket, "k"));
+        assertRefused(Reason.CUSTODIAN_AWAY, () -> open.delete(bucket, "k"));
+        var marker = new DeleteTarget(ObjectKey.of("k"), VersionId.NULL);
+        assertRefused(Reason.CUSTODIAN_AWAY, () -> open.objects().delete(open.owner, bucket, List.of(marker)));
+        assertThat(open.keys(Family.PENDING)).hasSize(1);
+        disk.heal();
+        try (OpenStore again = open.reopen()) {
+            assertThat(again.delete(bucket, "k").getFirst()).isInstanceOf(DeleteAnswer.Marker.class);
             assertErased(again, bucket, slot);
             assertThat(again.keys(Family.PENDING)).isEmpty();
         }

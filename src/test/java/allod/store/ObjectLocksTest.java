@@ -6,13 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import allod.base.Disk;
 import allod.base.Reason;
 import allod.receipt.ErasureReason;
+import allod.store.engine.MetadataEngine;
+import allod.store.engine.Snapshot;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -278,5 +285,39 @@ class ObjectLocksTest {
                                 Optional.empty()));
         open.put(bucket, "k", "content");
         assertRefused(Reason.NO_OBJECT_LOCK, () -> retain(Optional.empty(), true));
+    }
+
+    @Test
+    void a_version_that_comes_up_while_it_is_looked_for_has_a_name_at_every_moment() throws Exception {
+        put(ObjectLock.NONE);
+        NameRow below = placed().row();
+        ErasureQueue.Entry entry =
+                VersionCommits.entry(open.row(bucket), bucket, KEY, below, ErasureReason.EXPIRED, true, "test");
+        VersionId above = put(ObjectLock.NONE);
+        byte[] top = MapKey.current(open.row(bucket).id(), KEY);
+        var once = new AtomicBoolean(true);
+        MetadataEngine map = reading(
+                MetadataEngine.class,
+                open.ground().map(),
+                top,
+                () -> !once.compareAndSet(true, false) || delete(above, false) instanceof DeleteAnswer.Erased);
+        assertThat(ErasureRounds.isNamed(map, entry)).isTrue();
+        assertThat(once).isFalse();
+        assertThat(placed().row().slot()).isEqualTo(below.slot());
+    }
+
+    /** A map in which something happens between the read of one row and its answer. */
+    private static <T> T reading(Class<T> type, T real, byte[] key, Callable<Boolean> then) {
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            Object answer = method.invoke(real, arguments);
+            if (answer instanceof Snapshot snapshot) {
+                return reading(Snapshot.class, snapshot, key, then);
+            }
+            if (method.getName().equals("get") && Arrays.equals((byte[]) arguments[0], key)) {
+                assertThat(then.call()).isTrue();
+            }
+            return answer;
+        };
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

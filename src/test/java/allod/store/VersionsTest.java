@@ -4,7 +4,10 @@ import static allod.store.BucketsTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import allod.base.Disk;
+import allod.base.Problem;
 import allod.base.Reason;
+import allod.receipt.ErasureReason;
+import allod.receipt.ReceiptId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -240,11 +243,10 @@ class VersionsTest {
         assertThat(open.put(bucket, key, new byte[3], absent).version()).isPresent();
     }
 
-    @Test
-    void a_completed_upload_is_a_version_and_its_erasure_takes_the_uploads_keys_along() throws Exception {
-        VersionId before = put("k", "before");
-        ObjectKey key = ObjectKey.of("k");
-        UploadId upload = open.objects().createUpload(open.owner, bucket, key, ObjectMetadata.NONE, Optional.empty());
+    private static final ETag JOINED = new ETag(OpenStore.md5(OpenStore.md5(new byte[] {1, 2, 3})), 1);
+
+    /** An object made by an upload of one part. */
+    private PutAnswer join(ObjectKey key, UploadId upload) throws IOException {
         byte[] content = {1, 2, 3};
         try (PartWriter part = open.objects().writePart(open.owner, bucket, key, upload, 1)) {
             part.write(content, 0, 3);
@@ -260,22 +262,187 @@ class VersionsTest {
                 WriteCondition.NONE,
                 Optional.empty(),
                 java.util.OptionalLong.empty());
-        VersionId joined = open.objects()
+        return open.objects()
                 .completeUpload(
                         open.owner,
                         bucket,
                         key,
                         upload,
                         request,
-                        (parts, plan) -> new CompleteRequest.Joined(
-                                new ETag(OpenStore.md5(OpenStore.md5(content)), 1), Optional.empty()))
-                .version()
-                .orElseThrow();
+                        (parts, plan) -> new CompleteRequest.Joined(JOINED, Optional.empty()));
+    }
+
+    private UploadId begin(ObjectKey key) throws IOException {
+        return open.objects().createUpload(open.owner, bucket, key, ObjectMetadata.NONE, Optional.empty());
+    }
+
+    @Test
+    void a_completed_upload_is_a_version_and_its_erasure_takes_the_uploads_keys_along() throws Exception {
+        VersionId before = put("k", "before");
+        ObjectKey key = ObjectKey.of("k");
+        VersionId joined = join(key, begin(key)).version().orElseThrow();
         assertThat(list()).containsExactly("k:" + joined + "*", "k:" + before);
         assertThat(open.keys(Family.PENDING)).hasSize(1);
         assertThat(delete("k", joined)).isInstanceOf(DeleteAnswer.Erased.class);
         assertThat(open.keys(Family.PENDING)).isEmpty();
         assertThat(get("k")).isEqualTo("before");
+    }
+
+    @Test
+    void a_completion_is_answered_again_while_its_version_stands_below_newer_ones_and_markers() throws Exception {
+        ObjectKey key = ObjectKey.of("k");
+        UploadId upload = begin(key);
+        PutAnswer joined = join(key, upload);
+        assertThat(completed(upload)).contains(joined);
+        put("k", "newer");
+        assertThat(completed(upload)).contains(joined);
+        mark("k");
+        assertThat(completed(upload)).contains(joined);
+        assertThat(open.objects().completedUpload(open.owner, bucket, key, upload, OpenStore.etag(new byte[1])))
+                .isEmpty();
+        // A version and a marker stand above it already, and here all are below the top.
+        above(CompletedUploads.MOST - 3);
+        assertThat(completed(upload)).contains(joined);
+        above(1);
+        assertThat(completed(upload)).isEmpty();
+    }
+
+    @Test
+    void a_completion_is_not_answered_again_once_its_version_is_erased() throws Exception {
+        ObjectKey key = ObjectKey.of("k");
+        UploadId upload = begin(key);
+        VersionId joined = join(key, upload).version().orElseThrow();
+        put("k", "newer");
+        delete("k", joined);
+        assertThat(completed(upload)).isEmpty();
+    }
+
+    private Optional<PutAnswer> completed(UploadId upload) throws IOException {
+        return open.objects().completedUpload(open.owner, bucket, ObjectKey.of("k"), upload, JOINED);
+    }
+
+    /** Puts markers on top in one turn. */
+    private void above(int markers) throws IOException {
+        long bucketId = open.row(bucket).id();
+        open.ground().sequencer().submit(transaction -> {
+            for (int i = 0; i < markers; i++) {
+                NameRow marker = NameRow.marker(transaction.nextOrder(), false);
+                KeyVersions.mark(transaction, bucketId, ObjectKey.of("k"), marker);
+            }
+            return true;
+        });
+    }
+
+    private List<DeleteAnswer> deleteTogether(List<VersionId> versions) throws IOException {
+        ObjectKey key = ObjectKey.of("k");
+        return open.objects()
+                .delete(
+                        open.owner,
+                        bucket,
+                        versions.stream()
+                                .map(version -> new DeleteTarget(key, version))
+                                .toList());
+    }
+
+    private static List<ReceiptId> receipts(List<DeleteAnswer> answers) {
+        return answers.stream()
+                .map(answer -> ((DeleteAnswer.Erased) answer).receipt())
+                .toList();
+    }
+
+    @Test
+    void versions_of_one_key_are_erased_together_each_with_its_receipt_in_any_order() throws Exception {
+        List<VersionId> versions = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            versions.add(put("k", "" + i));
+        }
+        VersionId kept = versions.remove(3);
+        java.util.Collections.shuffle(versions, new java.util.Random(7));
+        versions.add(versions.getFirst());
+        List<ReceiptId> receipts = receipts(deleteTogether(versions));
+        assertThat(receipts.getLast()).isEqualTo(receipts.getFirst());
+        assertThat(new HashSet<>(receipts)).hasSize(11);
+        assertThat(list()).containsExactly("k:" + kept + "*");
+        assertThat(deleteTogether(versions)).containsOnly(new DeleteAnswer.Nothing());
+        assertConsistent();
+    }
+
+    /** A row of the queue that nothing else knows of. */
+    private ErasureQueue.Entry waiting(Transaction transaction) {
+        BucketRow row = open.row(bucket);
+        var pending = new PendingRow(ErasureReason.OVERWRITTEN, false, 0, 0, "request", bucket.value(), List.of());
+        long slot = transaction.allocateSlot(row.domain());
+        return new ErasureQueue.Entry(row.domain(), row.id(), new byte[] {'k'}, slot, pending);
+    }
+
+    @Test
+    void a_turn_looks_once_at_what_waits_of_a_key_and_not_at_what_it_adds() throws Exception {
+        ObjectKey key = ObjectKey.of("k");
+        List<ErasureQueue.Ref> awaited = new ArrayList<>();
+        List<ErasureQueue.Entry> erased = new ArrayList<>();
+        List<Erasures.OfKey> unfinished = new ArrayList<>();
+        open.ground().sequencer().submit(transaction -> {
+            for (int i = 0; i < 3; i++) {
+                ErasureQueue.Entry entry = waiting(transaction);
+                transaction.put(entry.mapKey(), entry.row().encode());
+            }
+            return true;
+        });
+        assertRefused(
+                Reason.BUSY,
+                () -> open.ground().sequencer().submit(transaction -> {
+                    var erasures = new Erasures(transaction, open.row(bucket));
+                    for (int i = 0; i <= Erasures.FORWARD_AT_ONCE; i++) {
+                        ErasureQueue.Entry entry = waiting(transaction);
+                        transaction.put(entry.mapKey(), entry.row().encode());
+                        erasures.of(key).hide(entry);
+                        awaited.addAll(erasures.of(key).all());
+                    }
+                    erased.addAll(erasures.inOrder());
+                    unfinished.addAll(erasures.unfinished());
+                    throw new Problem(Reason.BUSY, "Nothing was done.", "This is a test.", "Go on.");
+                }));
+        assertThat(awaited).hasSize(3);
+        assertThat(erased).hasSize(Erasures.FORWARD_AT_ONCE + 4);
+        assertThat(unfinished).isEmpty();
+    }
+
+    @Test
+    void erased_versions_are_found_among_very_many_that_wait_and_those_wait_on() throws Exception {
+        int waiting = Erasures.FORWARD_AT_ONCE + 1;
+        open.ground().sequencer().submit(transaction -> {
+            for (int i = 0; i < waiting; i++) {
+                ErasureQueue.Entry entry = waiting(transaction);
+                transaction.put(entry.mapKey(), entry.row().encode());
+            }
+            return true;
+        });
+        List<VersionId> versions = List.of(put("k", "1"), put("k", "2"), put("k", "3"));
+        hideBehindTheApi();
+        hideBehindTheApi();
+        List<DeleteAnswer> answers = deleteTogether(
+                List.of(versions.get(2), versions.get(1), new VersionId("0".repeat(32)), versions.get(2)));
+        assertThat(answers.get(2)).isEqualTo(new DeleteAnswer.Nothing());
+        List<ReceiptId> receipts = receipts(List.of(answers.get(0), answers.get(1), answers.get(3)));
+        assertThat(new HashSet<>(receipts)).hasSize(2);
+        assertThat(open.keys(Family.PENDING)).hasSize(waiting);
+        assertThat(list()).containsExactly("k:" + versions.getFirst() + "*");
+    }
+
+    /** Queues what is on top for the background, as nothing in the server does with a version. */
+    private void hideBehindTheApi() throws IOException {
+        BucketRow row = open.row(bucket);
+        ObjectKey key = ObjectKey.of("k");
+        open.ground().sequencer().submit(transaction -> {
+            KeyVersions.Placed top =
+                    KeyVersions.find(transaction, row, key, Which.CURRENT).orElseThrow();
+            ErasureQueue.Entry entry =
+                    VersionCommits.entry(row, bucket, key, top.row(), ErasureReason.OVERWRITTEN, false, "test");
+            KeyVersions.remove(transaction, row, key, top);
+            return open.ground()
+                    .queue()
+                    .add(transaction, row.domain(), row.id(), entry.key(), entry.slot(), entry.row());
+        });
     }
 
     @Test
@@ -335,5 +502,41 @@ class VersionsTest {
                 1000);
         assertThat(open.objects().listVersions(open.owner, bucket, ofKey).items())
                 .hasSize(6);
+    }
+
+    private VersionPage page(Optional<VersionPage.Marker> after, int limit) throws IOException {
+        return open.objects()
+                .listVersions(open.owner, bucket, new VersionPage.Request(new byte[0], Optional.empty(), after, limit));
+    }
+
+    private static List<VersionId> ids(VersionPage page) {
+        return page.items().stream()
+                .map(item -> ((VersionPage.Listed) item).version())
+                .toList();
+    }
+
+    @Test
+    void a_page_goes_on_below_the_null_version_that_was_erased_since() throws Exception {
+        List<VersionId> old =
+                List.of(put("k", "3"), put("k", "2"), put("k", "1")).reversed();
+        version(Versioning.SUSPENDED);
+        put("k", "null");
+        version(Versioning.ENABLED);
+        VersionId top = put("k", "top");
+        VersionPage first = page(Optional.empty(), 2);
+        assertThat(ids(first)).containsExactly(top, VersionId.NULL);
+        deleteTogether(ids(first));
+        assertThat(ids(page(first.next(), 10))).isEqualTo(old);
+        version(Versioning.SUSPENDED);
+        put("k", "another null");
+        assertThat(ids(page(first.next(), 10))).isEqualTo(old);
+    }
+
+    @Test
+    void a_page_after_a_null_version_that_is_not_there_begins_with_the_key() throws Exception {
+        put("j", "before");
+        List<VersionId> all = List.of(put("k", "2"), put("k", "1")).reversed();
+        var marker = new VersionPage.Marker(new byte[] {'k'}, Optional.of(VersionId.NULL));
+        assertThat(ids(page(Optional.of(marker), 10))).isEqualTo(all);
     }
 }
