@@ -196,7 +196,7 @@ public final class Allod implements AutoCloseable {
         }
     }
 
-    private static StoreSettings storeSettings(Config config, List<ErasableCustodian> remote) {
+    static StoreSettings storeSettings(Config config, List<ErasableCustodian> remote) {
         return new StoreSettings(
                 config.data(),
                 config.custody().paths(),
@@ -212,8 +212,11 @@ public final class Allod implements AutoCloseable {
                 nativeFolder());
     }
 
-    /** Beside the jar, so that it is unpacked once and not at every start; else in the user's own cache. */
-    private static Path nativeFolder() {
+    /**
+     * Where the metadata engine's native library is: beside the jar, so that it is unpacked once and not at every start;
+     * else in the user's own cache.
+     */
+    public static Path nativeFolder() {
         String lib = System.getProperty("allod.native");
         return lib != null ? Path.of(lib) : Path.of(System.getProperty("user.home", "."), ".cache", "allod", "native");
     }

@@ -3,6 +3,7 @@ package allod;
 import allod.admin.Administration;
 import allod.admin.CustodyAdministration;
 import allod.admin.EscrowAdministration;
+import allod.admin.UpkeepAdministration;
 import allod.base.AccessKeyId;
 import allod.base.Principal;
 import allod.base.Problem;
@@ -25,6 +26,7 @@ final class StoreAdministration implements Administration {
     private final CustodyMirrors mirrors;
     private final EscrowAdministration escrow;
     private final CustodyAdministration custody;
+    private final UpkeepAdministration upkeep;
     private final SecureRandom random;
 
     StoreAdministration(Store store, SecureRandom random) {
@@ -32,6 +34,7 @@ final class StoreAdministration implements Administration {
         this.mirrors = store.custodyMirrors();
         this.escrow = new StoreEscrow(store.escrows());
         this.custody = new StoreCustody(store.custody());
+        this.upkeep = new StoreUpkeep(store);
         this.random = random;
     }
 
@@ -135,5 +138,10 @@ final class StoreAdministration implements Administration {
             mirrors.forget(actor, id);
             return true;
         });
+    }
+
+    @Override
+    public UpkeepAdministration upkeep() {
+        return upkeep;
     }
 }

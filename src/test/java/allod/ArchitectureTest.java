@@ -40,6 +40,7 @@ class ArchitectureTest {
             entry("admin", Set.of("base", "store", "http", "log", "receipt", "pact")),
             entry("exchange", Set.of("base", "store", "http", "log", "receipt", "pact")),
             entry("console", Set.of("base", "store", "http", "log", "receipt", "pact", "rights")),
+            entry("backup", Set.of("base", "store")),
             entry("audit", Set.of("base", "log", "pact", "receipt")),
             entry("demo", Set.of(WIRING, "base", "log", "keys", "receipt", "audit", "http")),
             entry(
@@ -59,6 +60,7 @@ class ArchitectureTest {
                             "exchange",
                             "console",
                             "audit",
+                            "backup",
                             "demo")),
             entry(
                     WIRING,

@@ -120,6 +120,10 @@ public final class ServerProcess implements AutoCloseable {
         return s3;
     }
 
+    public URI pact() {
+        return pact;
+    }
+
     public long pid() {
         return process.pid();
     }

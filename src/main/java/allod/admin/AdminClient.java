@@ -107,6 +107,11 @@ public final class AdminClient {
         return new CustodyClient(this);
     }
 
+    /** The calls about the upkeep of the data. */
+    public UpkeepClient upkeep() {
+        return new UpkeepClient(this);
+    }
+
     byte[] call(AdminRequest request) {
         byte[] message = AdminMessages.encode(request);
         try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(SocketPlace.find(data)))) {

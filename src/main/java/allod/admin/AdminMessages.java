@@ -9,6 +9,7 @@ import allod.admin.AdminRequest.ListMirrors;
 import allod.admin.AdminRequest.ListTenants;
 import allod.admin.AdminRequest.OfCustody;
 import allod.admin.AdminRequest.OfEscrow;
+import allod.admin.AdminRequest.OfUpkeep;
 import allod.admin.Administration.AccessKey;
 import allod.admin.Administration.KeyPair;
 import allod.admin.Administration.Mirror;
@@ -66,6 +67,7 @@ final class AdminMessages {
             case DisableKey(var id) -> node.put("do", "key.disable").put("accessKey", id.value());
             case OfEscrow(var escrow) -> EscrowMessages.encode(escrow, node);
             case OfCustody(var custody) -> CustodyMessages.encode(custody, node);
+            case OfUpkeep(var upkeep) -> UpkeepMessages.encode(upkeep, node);
             case ListMirrors() -> node.put("do", "custody.mirror.list");
             case ForgetMirror(var id) -> node.put("do", "custody.mirror.forget").put("mirror", id);
         }
@@ -96,6 +98,9 @@ final class AdminMessages {
                     }
                     if (call.startsWith(CustodyMessages.PREFIX)) {
                         yield new OfCustody(CustodyMessages.decode(call, members));
+                    }
+                    if (call.startsWith(UpkeepMessages.PREFIX)) {
+                        yield new OfUpkeep(UpkeepMessages.decode(call, members));
                     }
                     throw new IllegalArgumentException("there is no call '" + call + "'");
                 }

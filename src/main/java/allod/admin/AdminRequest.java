@@ -24,4 +24,6 @@ sealed interface AdminRequest {
     record ListMirrors() implements AdminRequest {}
 
     record ForgetMirror(String id) implements AdminRequest {}
+
+    record OfUpkeep(UpkeepRequest upkeep) implements AdminRequest {}
 }

@@ -9,6 +9,7 @@ import allod.admin.AdminRequest.ListMirrors;
 import allod.admin.AdminRequest.ListTenants;
 import allod.admin.AdminRequest.OfCustody;
 import allod.admin.AdminRequest.OfEscrow;
+import allod.admin.AdminRequest.OfUpkeep;
 import allod.base.Principal;
 import allod.base.Problem;
 import allod.base.Reason;
@@ -165,6 +166,7 @@ public final class AdminServer implements AutoCloseable {
             case ListKeys(var tenant, var after, int limit) ->
                 AdminMessages.encodeKeys(administration.listKeys(actor, tenant, after, limit));
             case DisableKey(var id) -> AdminMessages.encodeKey(administration.disableKey(actor, id));
+            case OfUpkeep(var upkeep) -> UpkeepMessages.carryOut(administration.upkeep(), actor, upkeep);
             case OfEscrow(var escrow) -> EscrowMessages.carryOut(administration.escrow(), actor, escrow);
             case OfCustody(var custody) -> CustodyMessages.carryOut(administration.custody(), actor, custody);
             case ListMirrors() -> AdminMessages.encodeMirrors(administration.listMirrors(actor));

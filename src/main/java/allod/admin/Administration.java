@@ -58,6 +58,9 @@ public interface Administration {
     /** What may be done about who holds keys. */
     CustodyAdministration custody();
 
+    /** Upkeep of the data. */
+    UpkeepAdministration upkeep();
+
     /** The mirrors of the custody folder, in the order in which they came. */
     List<Mirror> listMirrors(Principal actor);
 

@@ -1,7 +1,7 @@
 package allod.base;
 
 /**
- * The named moments of a commit and of an erasure at which a crash is tested. Each stands just after the step it names.
+ * The named moments of a commit, an erasure and a restore at which a crash is tested. Each stands just after the step it names.
  */
 public enum FaultPoint {
     BLOB_SYNCED,
@@ -17,5 +17,11 @@ public enum FaultPoint {
     ERASE_CURRENT_SYNCED,
     ERASE_HANDLES_DESTROYED,
     ERASE_DONE,
-    ERASE_BLOB_DROPPED
+    ERASE_BLOB_DROPPED,
+    RESTORE_BEGUN,
+    RESTORE_KEYS_TAKEN_OVER,
+    RESTORE_LOG_REOPENED,
+    RESTORE_ROWS_CLOSED,
+    RESTORE_HEAD_SIGNED,
+    RESTORE_FINISHED
 }

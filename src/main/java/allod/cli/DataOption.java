@@ -20,8 +20,13 @@ final class DataOption {
     }
 
     AdminClient client() {
-        return new AdminClient(Optional.ofNullable(data)
-                .orElseGet(() -> Path.of(surroundings.variable("ALLOD_DATA").orElse("./allod-data"))));
+        return new AdminClient(folder());
+    }
+
+    /** The folder itself. */
+    Path folder() {
+        return Optional.ofNullable(data)
+                .orElseGet(() -> Path.of(surroundings.variable("ALLOD_DATA").orElse("./allod-data")));
     }
 
     /** A key as results show it. */

@@ -28,6 +28,10 @@ public final class Main {
     private static Map<String, Function<Surroundings, Object>> commands() {
         var commands = new LinkedHashMap<String, Function<Surroundings, Object>>();
         commands.put("serve", ServeCommand::new);
+        commands.put("backup", BackupCommand::new);
+        commands.put("restore", RestoreCommand::new);
+        commands.put("inspect", InspectCommand::new);
+        commands.put("scrub", ScrubCommand::new);
         commands.put("demo", surroundings -> new DemoCommand());
         commands.put(
                 "tenant",

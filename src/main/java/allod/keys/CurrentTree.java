@@ -43,6 +43,14 @@ final class CurrentTree {
         next = null;
     }
 
+    /** The same trees without the pages they keep; knows nothing of what is announced later. */
+    CurrentTree uncached() {
+        var uncached = new CurrentTree(current.uncached());
+        KeyTree announced = next;
+        uncached.next = announced == null ? null : announced.uncached();
+        return uncached;
+    }
+
     /** A tree that may have overtaken those tried; the announced one is asked first, as it becomes the current one. */
     Optional<KeyTree> untried(Set<KeyTree> tried) {
         KeyTree announced = next;

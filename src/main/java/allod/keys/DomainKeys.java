@@ -153,6 +153,20 @@ public final class DomainKeys {
         return new SlotReader(usable());
     }
 
+    /**
+     * Reads every page on the way to a slot anew, past all caches.
+     *
+     * @throws Problem DAMAGED if one is not the page that its parent names; else as {@link #tree}
+     */
+    public void reread(long slot) {
+        CurrentTree uncached = usable().uncached();
+        try {
+            new SlotReader(uncached).secret(slot).ifPresent(secret -> Arrays.fill(secret, (byte) 0));
+        } finally {
+            uncached.forget();
+        }
+    }
+
     /** The secret of one slot, 32 bytes; empty if it was erased. Errors as {@link SlotReader#secret} has them. */
     public Optional<byte[]> slotSecret(long slot) {
         return slots().secret(slot);

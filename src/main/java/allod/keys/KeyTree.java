@@ -222,6 +222,11 @@ public final class KeyTree {
         return new KeyTree(domain, generation + 1, newHeight, root.id(), root.key(), source, cache);
     }
 
+    /** The same tree with nothing kept of what was read. */
+    KeyTree uncached() {
+        return new KeyTree(domain, generation, height, rootPageId, rootKey, source, new PageCache(FIRST_HEIGHT));
+    }
+
     /** The root page's key, for its custodians; the caller overwrites the copy after use. */
     byte[] rootKey() {
         return rootKey.clone();

@@ -30,7 +30,9 @@ public enum ErasureReason {
     /** Reserved before an unclean stop and used by nothing. */
     ORPHAN(12, "orphan"),
     /** Named by nothing after a restore that lost commits. */
-    LOST_IN_RESTORE(13, "lost in restore");
+    LOST_IN_RESTORE(13, "lost in restore"),
+    /** Named by the copy that a restore began from, and erased after that copy was made. */
+    FOUND_ERASED(14, "found erased");
 
     private final int code;
     private final String text;

@@ -5,6 +5,7 @@ import allod.http.Headers;
 import allod.log.Frame;
 import allod.store.Caller;
 import allod.store.EventRecord;
+import allod.store.PublicLogs;
 import allod.store.Store;
 import java.io.IOException;
 import java.time.Instant;
@@ -26,12 +27,12 @@ record EventsApi(Store store, Owners owners) implements PactHandler.Resource {
         List<EventRecord> events = store.events(caller, after, parameters.limit());
         ObjectNode page = JsonPages.object();
         var list = page.putArray("events");
-        events.forEach(event -> list.add(json(event)));
+        events.forEach(event -> list.add(json(event, store.logs())));
         page.put("next", events.isEmpty() ? after : events.getLast().frame().seq());
         JsonPages.answer(exchange, Headers.of("Cache-Control", "no-store"), page);
     }
 
-    private static ObjectNode json(EventRecord event) {
+    private static ObjectNode json(EventRecord event, PublicLogs logs) {
         Frame frame = event.frame();
         ObjectNode json = JsonPages.object()
                 .put("seq", frame.seq())
@@ -45,6 +46,9 @@ record EventsApi(Store store, Owners owners) implements PactHandler.Resource {
                 .put("origin", frame.origin())
                 .put("tenant", base64(frame.tenant()))
                 .put("prev", frame.prev().toBase64());
+        if (logs.isNeverProven(frame.origin(), event.index())) {
+            json.put("proven", false);
+        }
         event.opened().ifPresent(opened -> {
             json.put("body", base64(opened.body())).put("opening", base64(opened.opening()));
             json.set("event", JsonPages.parse(opened.body()));

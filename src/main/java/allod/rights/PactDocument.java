@@ -2,7 +2,7 @@ package allod.rights;
 
 import allod.http.Exchange;
 import allod.http.Headers;
-import allod.log.VerifierKey;
+import allod.store.PublicLog;
 import allod.store.Store;
 import java.io.IOException;
 import java.util.List;
@@ -106,7 +106,13 @@ final class PactDocument implements PactHandler.Resource {
                                     + " checkpoints."),
                     List.of("allod log fsck recomputes the whole log; consistency proofs between any two checkpoints."),
                     List.of("Regular reading of all content, and witnesses.")),
-            notYet("availability", "Restore, replication and drills."),
+            new Clause(
+                    "availability",
+                    State.IN_PART,
+                    List.of("Consistent, incremental backups of a running server, and a restore beside the current"
+                            + " custody folder that brings nothing back that was deleted."),
+                    List.of("allod backup and allod restore; an event log.restored says what a restore lost."),
+                    List.of("Replication, and drills on a schedule.")),
             new Clause(
                     "internal audit",
                     State.IN_PART,
@@ -138,9 +144,9 @@ final class PactDocument implements PactHandler.Resource {
     private static ObjectNode document(Store store) {
         ObjectNode document = JsonPages.object().put("format", FORMAT);
         document.putObject("product").put("name", "Allod").put("version", version());
-        ObjectNode log = log(store.verifierKey());
-        document.set("log", log);
-        document.putArray("logs").add(log.deepCopy());
+        document.set("log", log(store.log()));
+        ArrayNode logs = document.putArray("logs");
+        store.logs().all().forEach(log -> logs.add(log(log)));
         String assurance = store.assurance();
         document.putObject("erasure")
                 .put("assuranceClass", assurance.substring(0, assurance.indexOf(':')))
@@ -150,12 +156,13 @@ final class PactDocument implements PactHandler.Resource {
         return document;
     }
 
-    /** The log's name is that of the key which signs it. */
-    private static ObjectNode log(VerifierKey key) {
+    /** A closed log ends where a restore from an older copy found it; the one that goes on has a key of its own. */
+    private static ObjectNode log(PublicLog log) {
         return JsonPages.object()
-                .put("origin", key.name())
-                .put("prefix", "/log/")
-                .put("vkey", key.toString());
+                .put("origin", log.origin())
+                .put("prefix", log.prefix())
+                .put("vkey", log.verifierKey().toString())
+                .put("state", log.isClosed() ? "closed by a restore" : "open");
     }
 
     private static ObjectNode json(Clause clause) {

@@ -53,7 +53,7 @@ public final class PactHandler implements HttpHandler {
             AuthorityCatalogue law) {
         this.health = health;
         this.metrics = metrics;
-        this.log = new LogPages(store.log());
+        this.log = new LogPages(store.logs());
         this.pact = new PactDocument(store);
         var owners = new Owners(signatures);
         this.events = new EventsApi(store, owners);
@@ -78,7 +78,7 @@ public final class PactHandler implements HttpHandler {
 
     private Optional<Route> route(String path) {
         if (path.startsWith(LOG)) {
-            return Optional.of(new Route("Log", exchange -> log.answer(exchange, path.substring(LOG.length()))));
+            return Optional.of(new Route("Log", exchange -> log.answer(exchange, path)));
         }
         if (path.startsWith(RECEIPTS + "/")) {
             String id = path.substring(RECEIPTS.length() + 1);

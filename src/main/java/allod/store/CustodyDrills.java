@@ -34,16 +34,16 @@ public final class CustodyDrills {
     private final KeyRing keys;
     private final Domains domains;
     private final History history;
-    private final PublicLog log;
+    private final PublicLogs logs;
     private final Versions versions;
     private final Map<Integer, Drill> running = new ConcurrentHashMap<>();
 
-    CustodyDrills(Ground ground, KeyRing keys, Domains domains, History history, PublicLog log) {
+    CustodyDrills(Ground ground, KeyRing keys, Domains domains, History history, PublicLogs logs) {
         this.ground = ground;
         this.keys = keys;
         this.domains = domains;
         this.history = history;
-        this.log = log;
+        this.logs = logs;
         this.versions = new Versions(ground);
     }
 
@@ -223,7 +223,9 @@ public final class CustodyDrills {
         List<ProvenEvents.Proven> proven = new ArrayList<>();
         for (long seq : seqs) {
             EventRecord event = record(domain, seq);
-            TlogProof proof = log.prove(event.index())
+            TlogProof proof = logs.of(event.frame().origin())
+                    .orElseThrow(() -> noDrill(domain, seq))
+                    .prove(event.index())
                     .orElseThrow(() -> new Problem(
                             Reason.NOT_YET,
                             "The drill is over; its evidence is not ready.",

@@ -36,13 +36,8 @@ final class DomainRoots {
         return rows;
     }
 
-    /**
-     * Opens each domain at its root, and finds those whose erasure a crash interrupted.
-     *
-     * @throws Problem UNUSABLE_FOLDER if a root is not today's, before any is opened
-     */
-    static Map<Integer, DomainRow> open(
-            MetadataEngine map, CustodyFolder custody, KeyRing keys, Map<Integer, DomainRow> rows) {
+    /** Which root each domain has that map or custody knows; changes nothing. */
+    static Map<Integer, RootChoice> choose(CustodyFolder custody, KeyRing keys, Map<Integer, DomainRow> rows) {
         var numbers = new TreeSet<>(rows.keySet());
         custody.domains().stream().map(Domain::number).forEach(numbers::add);
         Map<Integer, RootChoice> choices = new TreeMap<>();
@@ -50,6 +45,17 @@ final class DomainRoots {
             Optional<RootRecord> root = Optional.ofNullable(rows.get(number)).map(DomainRow::root);
             choices.put(number, keys.choose(number, root));
         }
+        return choices;
+    }
+
+    /**
+     * Opens each domain at its root, and finds those whose erasure a crash interrupted.
+     *
+     * @throws Problem UNUSABLE_FOLDER if a root is not today's, before any is opened
+     */
+    static Map<Integer, DomainRow> open(
+            MetadataEngine map, CustodyFolder custody, KeyRing keys, Map<Integer, DomainRow> rows) {
+        Map<Integer, RootChoice> choices = choose(custody, keys, rows);
         choices.values().forEach(DomainRoots::requireToday);
         Map<Integer, DomainRow> interrupted = new TreeMap<>();
         choices.forEach((number, choice) -> {
@@ -88,7 +94,7 @@ final class DomainRoots {
         }
     }
 
-    private static Problem refused(String why) {
+    static Problem refused(String why) {
         return new Problem(
                 Reason.UNUSABLE_FOLDER,
                 "The server was not started; nothing was changed.",

@@ -27,6 +27,11 @@ final class Domains implements SlotSecrets {
         owners.put(domain, owner);
     }
 
+    /** A domain whose tenant a restore lost is the system's: what is erased there is an event of its chain. */
+    void ownIfNobodyDoes(int domain) {
+        owners.putIfAbsent(domain, TenantId.SYSTEM);
+    }
+
     TenantId ownerOf(int domain) {
         TenantId owner = owners.get(domain);
         if (owner == null) {
@@ -49,6 +54,11 @@ final class Domains implements SlotSecrets {
     public Reader reader(int domain) {
         SlotReader reader = keys.domain(domain).slots();
         return reader::secret;
+    }
+
+    @Override
+    public void reread(int domain, long slot) {
+        keys.domain(domain).reread(slot);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Blobs whose keys are gone and that only take up space: the rows {@code d}. Each row stays until its blob is deleted, so
@@ -25,6 +26,11 @@ final class DroppedBlobs {
     private final Reader map;
     private final BlobStore blobs;
     private final BlockingQueue<Dropped> known = new LinkedBlockingQueue<>(KNOWN);
+    /** Held while a batch is deleted, and for as long as a backup copies what the map of its moment names. */
+    private final ReentrantLock deleting = new ReentrantLock();
+
+    private int holds;
+
     /** Whether rows stand in the map that memory does not know of. */
     private volatile boolean moreInMap;
 
@@ -65,6 +71,25 @@ final class DroppedBlobs {
         }
     }
 
+    /** No blob is deleted from the return of this on until {@link #release}; their rows wait. */
+    void hold() {
+        deleting.lock();
+        try {
+            holds++;
+        } finally {
+            deleting.unlock();
+        }
+    }
+
+    void release() {
+        deleting.lock();
+        try {
+            holds--;
+        } finally {
+            deleting.unlock();
+        }
+    }
+
     int waiting() {
         return known.size();
     }
@@ -78,6 +103,24 @@ final class DroppedBlobs {
             }
             return;
         }
+        boolean held = false;
+        deleting.lock();
+        try {
+            held = holds > 0;
+            if (held) {
+                remember(first);
+            } else {
+                deleteBatch(sequencer, first);
+            }
+        } finally {
+            deleting.unlock();
+        }
+        if (held) {
+            Thread.sleep(waitMillis);
+        }
+    }
+
+    private void deleteBatch(Sequencer sequencer, Dropped first) throws IOException {
         List<Dropped> batch = new ArrayList<>();
         batch.add(first);
         known.drainTo(batch, BATCH - 1);

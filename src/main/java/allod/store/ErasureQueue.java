@@ -1,6 +1,7 @@
 package allod.store;
 
 import allod.base.Problem;
+import allod.keys.KeyRing;
 import allod.receipt.ReceiptId;
 import allod.store.engine.BlobName;
 import allod.store.engine.Cursor;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,11 @@ final class ErasureQueue {
     record Entry(int domain, long bucketId, byte[] key, long slot, PendingRow row) {
         Ref ref() {
             return new Ref(domain, slot);
+        }
+
+        /** All slots it stands for. */
+        LongStream slots() {
+            return LongStream.range(slot, slot + row.slots());
         }
 
         byte[] mapKey() {
@@ -154,6 +161,11 @@ final class ErasureQueue {
         return KeyVersions.naming(before, entry.bucketId, ObjectKey.stored(entry.key), entry.row.order(), entry.slot)
                 .filter(it -> it.row().lock().forbidsErasure(now, bypassGovernance))
                 .map(it -> Refusals.locked(it.row().lock()));
+    }
+
+    /** Stages an entry that no lock can bind: numbers that no version has, or a version whose key is gone already. */
+    static Entry stageUnbound(Transaction transaction, Entry entry) {
+        return restage(transaction, entry);
     }
 
     private static Entry restage(Transaction transaction, Entry entry) {
@@ -322,13 +334,19 @@ final class ErasureQueue {
     /** Takes what one round erases; those entries are under way until {@link #done} or {@link #giveBack}. */
     synchronized List<Entry> take(boolean alsoBackground, int most, IntPredicate ready) {
         List<Entry> taken = takeForeground(most, ready);
+        long slots = taken.size();
         var others = background.values().iterator();
         while (alsoBackground && taken.size() < most && others.hasNext()) {
             Entry next = others.next();
-            if (ready.test(next.domain())) {
-                taken.add(next);
-                others.remove();
+            if (!ready.test(next.domain())) {
+                continue;
             }
+            slots += next.row.slots();
+            if (slots > KeyRing.MAX_SLOTS) {
+                break;
+            }
+            taken.add(next);
+            others.remove();
         }
         taken.forEach(entry -> underway.put(entry.ref(), entry));
         return taken;

@@ -2,17 +2,21 @@ package allod.store;
 
 import allod.base.FaultPoint;
 import allod.base.Problem;
+import allod.base.Reason;
 import allod.base.TenantId;
 import allod.keys.CustodyPlan;
 import allod.keys.Destroyed;
 import allod.keys.KeyRing;
 import allod.keys.KeyRound;
+import allod.keys.KeyTree;
 import allod.keys.OutstandingShare;
+import allod.keys.PageHeader;
 import allod.keys.PageName;
 import allod.keys.RootRecord;
 import allod.keys.StoredPage;
 import allod.receipt.BatchEvidence;
 import allod.receipt.EraseDoneBody;
+import allod.receipt.ErasureReason;
 import allod.receipt.ReceiptId;
 import allod.receipt.Residual;
 import allod.receipt.SurvivingCopy;
@@ -24,7 +28,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,13 +95,14 @@ final class ErasureRounds {
         stopping = true;
     }
 
-    /** What one round erases in one domain. */
-    private record Part(int domain, List<Entry> entries, ReceiptItems.Prepared batch) {
+    /**
+     * What one round erases in one domain.
+     *
+     * @param onPath what its receipts show besides the pages that change: the way to slots that are empty already
+     */
+    private record Part(int domain, List<Entry> entries, ReceiptItems.Prepared batch, List<PageHeader.OnPath> onPath) {
         long[] slots() {
-            return entries.stream()
-                    .flatMap(entry -> batch.slotsOf(entry).stream())
-                    .mapToLong(Long::longValue)
-                    .toArray();
+            return entries.stream().flatMapToLong(batch::slotsOf).toArray();
         }
     }
 
@@ -105,13 +112,34 @@ final class ErasureRounds {
      * @return false if it could not be done now: its entries are in the queue again
      */
     boolean erase(List<Entry> entries) throws IOException, InterruptedException {
+        return erase(entries, false);
+    }
+
+    /**
+     * Closes entries whose slots a restore found empty, with receipts: a round of its own shows the slots empty in the
+     * generation it makes, as the one that emptied them left no record in the copy that was restored.
+     *
+     * @throws Problem CUSTODIAN_AWAY and what else keeps a round from being done: the entries wait on
+     */
+    void closeFound(List<Entry> entries) throws IOException, InterruptedException {
+        if (!entries.isEmpty() && !erase(entries, true)) {
+            throw new Problem(
+                    Reason.CUSTODIAN_AWAY,
+                    "What was erased after the copy is not closed yet.",
+                    "An erasure round could not be carried out now; the log says why.",
+                    "Bring the custodian back and run the restore again.");
+        }
+    }
+
+    private boolean erase(List<Entry> entries, boolean found) throws IOException, InterruptedException {
         Optional<KeyRound> prepared = Optional.empty();
         List<Part> parts = List.of();
         List<Entry> live = entries;
         try {
             ground.space().releaseWhereFull();
             keys.requireErasable();
-            Map<Boolean, List<Entry>> sorted = entries.stream().collect(Collectors.partitioningBy(this::isErased));
+            Map<Boolean, List<Entry>> sorted =
+                    entries.stream().collect(Collectors.partitioningBy(entry -> !found && isErased(entry)));
             List<Entry> erased = sorted.getOrDefault(true, List.of());
             if (!erased.isEmpty()) {
                 closeErased(erased);
@@ -120,7 +148,7 @@ final class ErasureRounds {
             if (live.isEmpty()) {
                 return true;
             }
-            parts = parts(live);
+            parts = parts(live, found);
             Map<Integer, DomainRow> announced = announce(parts);
             KeyRound round = keys.begin(requests(parts, announced, Optional.empty()));
             prepared = Optional.of(round);
@@ -188,7 +216,7 @@ final class ErasureRounds {
      */
     BatchEvidence renew(int domain, Optional<CustodyPlan> plan, Renewal renewal)
             throws IOException, InterruptedException {
-        List<Part> parts = List.of(new Part(domain, List.of(), items.prepare(domain, List.of())));
+        List<Part> parts = List.of(new Part(domain, List.of(), items.prepare(domain, List.of()), List.of()));
         Map<Integer, DomainRow> announced = announce(parts);
         KeyRound round = keys.begin(requests(parts, announced, plan));
         boolean committed = false;
@@ -249,13 +277,26 @@ final class ErasureRounds {
         ground.queue().done(Map.of(), erased);
     }
 
-    private List<Part> parts(List<Entry> entries) {
+    private List<Part> parts(List<Entry> entries, boolean found) {
         Map<Integer, List<Entry>> byDomain = new LinkedHashMap<>();
         entries.forEach(entry ->
                 byDomain.computeIfAbsent(entry.domain(), d -> new ArrayList<>()).add(entry));
         List<Part> parts = new ArrayList<>();
-        byDomain.forEach((domain, its) -> parts.add(new Part(domain, its, items.prepare(domain, its))));
+        byDomain.forEach((domain, its) -> {
+            ReceiptItems.Prepared batch = items.prepare(domain, its);
+            parts.add(new Part(domain, its, batch, found ? onPath(domain, its, batch) : List.of()));
+        });
         return parts;
+    }
+
+    /** The way to slots that are empty now, each page once. */
+    private List<PageHeader.OnPath> onPath(int domain, List<Entry> entries, ReceiptItems.Prepared batch) {
+        KeyTree tree = keys.domain(domain).tree();
+        Set<PageHeader.OnPath> pages = new HashSet<>();
+        entries.stream()
+                .flatMapToLong(batch::slotsOf)
+                .forEach(slot -> tree.pathToEmptySlot(slot).ifPresent(pages::addAll));
+        return List.copyOf(pages);
     }
 
     /** Step 1: the map names the attempt of each domain, and reads of the slots begin anew from here on. */
@@ -332,15 +373,25 @@ final class ErasureRounds {
             transaction.delete(MapKey.page(part.domain, page.level(), page.index()));
         }
         long generation = change.record().generation();
-        items.write(transaction, part.domain, generation, part.batch, change.changed());
+        items.write(transaction, part.domain, generation, part.batch, shown(part, change));
         for (Entry entry : part.entries) {
-            for (long slot : part.batch.slotsOf(entry)) {
-                transaction.delete(MapKey.slot(part.domain, slot));
+            if (entry.row().slots() == 1) {
+                part.batch.slotsOf(entry).forEach(slot -> transaction.delete(MapKey.slot(part.domain, slot)));
             }
             // The slot row named blobs; from here on only this row does.
             PendingRow now = ErasureQueue.withBlobs(transaction, entry, part.batch.blobsOf(entry));
             transaction.put(entry.mapKey(), now.encode());
         }
+    }
+
+    /** The pages that the receipts show: those that changed, and those on the way to slots that were empty before. */
+    private static Collection<PageHeader.OnPath> shown(Part part, KeyRound.Change change) {
+        Map<PageName, PageHeader.OnPath> shown = new LinkedHashMap<>();
+        part.onPath.forEach(page ->
+                shown.put(new PageName(page.header().level(), page.header().index()), page));
+        change.dropped().forEach(shown::remove);
+        change.changed().forEach(page -> shown.put(page.name(), page.onPath()));
+        return shown.values();
     }
 
     /** Steps 4 to 6. From here the round is finished, now or after the next start. */
@@ -357,7 +408,8 @@ final class ErasureRounds {
                 Part part = parts.get(i);
                 RootRecord record = round.changes().get(i).record();
                 Destroyed destroyed = evidence.getOrDefault(part.domain, NOTHING);
-                left = Optional.of(close(transaction, part.domain, record, destroyed, part.entries, renewal));
+                boolean found = !part.onPath.isEmpty();
+                left = Optional.of(close(transaction, part.domain, record, destroyed, part.entries, renewal, found));
                 ground.queue().end(part.entries);
                 receipts.putAll(part.batch.receipts(part.domain, record.generation()));
             }
@@ -402,7 +454,8 @@ final class ErasureRounds {
             RootRecord record,
             Destroyed destroyed,
             List<Entry> entries,
-            Optional<Renewal> renewal) {
+            Optional<Renewal> renewal,
+            boolean found) {
         DomainRow before = row(transaction, domain);
         RootRecord replaced = before.replaced().orElseThrow();
         var batchEvidence = BatchEvidence.of(
@@ -437,10 +490,14 @@ final class ErasureRounds {
         if (batchValue == null) {
             byte[] body = EventBody.of("erase.orphans")
                     .text("actor", ACTOR)
-                    .text("purpose", "slots reserved before an unclean stop")
+                    .text("purpose", unnamedPurpose(entries))
                     .number("domain", domain)
                     .number("generation", record.generation())
-                    .number("slots", entries.size())
+                    .number(
+                            "slots",
+                            entries.stream()
+                                    .mapToLong(entry -> entry.row().slots())
+                                    .sum())
                     .outcome("ok")
                     .toBytes();
             transaction.append(new Event(ownerOf.apply(domain), domain, EventClass.EVIDENCE, body));
@@ -450,7 +507,9 @@ final class ErasureRounds {
         boolean owner = entries.stream().anyMatch(entry -> entry.row().foreground());
         byte[] body = new EraseDoneBody(
                         ACTOR,
-                        owner ? "owner" : "background erasure",
+                        found
+                                ? "restore: found destroyed at generation " + (record.generation() - 1)
+                                : owner ? "owner" : "background erasure",
                         domain,
                         record.generation(),
                         batch.count(),
@@ -465,6 +524,11 @@ final class ErasureRounds {
                 batch.done(new BatchRow.Done(batchEvidence, tenant, log, at.index(), at.seq()))
                         .encode());
         return batchEvidence;
+    }
+
+    private static String unnamedPurpose(List<Entry> entries) {
+        boolean lost = entries.stream().anyMatch(entry -> entry.row().reason() == ErasureReason.LOST_IN_RESTORE);
+        return lost ? "slots that a restore lost" : "slots reserved before an unclean stop";
     }
 
     /**
@@ -514,7 +578,7 @@ final class ErasureRounds {
     private void recover(Transaction transaction, int domain, DomainRow row, Destroyed destroyed, List<Entry> erased) {
         if (row.replaced().isPresent()) {
             List<Entry> its = erasedEntries(transaction, domain);
-            close(transaction, domain, row.root(), destroyed, its, Optional.empty());
+            close(transaction, domain, row.root(), destroyed, its, Optional.empty(), false);
             erased.addAll(its);
         }
     }

@@ -38,7 +38,8 @@ enum Family {
     RUN('H', true),
     ACCESS_KEY('a', true),
     GRANT('g', false),
-    ESCROW('E', true);
+    ESCROW('E', true),
+    RESTORE('R', true);
 
     final byte code;
     private final boolean written;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -77,6 +78,51 @@ final class Folders {
         }
     }
 
+    /** Names, in a data folder, the backup that is being fetched into it. */
+    static final String RESTORING = "restoring";
+
+    /** Refuses a folder into which a backup is being fetched. */
+    static void requireNoRestore(Path data) {
+        if (Files.exists(data.resolve(RESTORING))) {
+            throw unfinishedRestore();
+        }
+    }
+
+    /** Refuses a map whose restore was begun and not finished. */
+    static void requireNoRestore(MetadataEngine map) {
+        if (map.get(MapKey.RESTORE) != null) {
+            throw unfinishedRestore();
+        }
+    }
+
+    private static Problem unfinishedRestore() {
+        return new Problem(
+                Reason.UNUSABLE_FOLDER,
+                "The server was not started; nothing was changed.",
+                "A restore of this data folder was begun and not finished.",
+                "Run it again: allod restore, with the same folders.");
+    }
+
+    private static boolean isUsed(CustodyFolder custody) {
+        return custody.logHead().isPresent() || !custody.domains().isEmpty();
+    }
+
+    /** Refuses a data folder without a map where custody has keys, before the engine makes one there. */
+    static void requireMap(Path data, CustodyFolder custody) {
+        if (isUsed(custody) && !Files.exists(data.resolve("map").resolve("CURRENT"))) {
+            throw empty(data);
+        }
+    }
+
+    private static Problem empty(Path data) {
+        return new Problem(
+                Reason.UNUSABLE_FOLDER,
+                "The server was not started.",
+                "The data folder " + data + " is empty, but the custody folder holds the keys of an installation.",
+                "Put the data folder back, or restore it from a backup: allod restore --from; to begin anew, remove both"
+                        + " folders.");
+    }
+
     /**
      * Checks that map and custody are one installation.
      *
@@ -85,16 +131,10 @@ final class Folders {
      */
     static Optional<FormatRow> match(MetadataEngine map, CustodyFolder custody, Path data) {
         byte[] value = map.get(MapKey.FORMAT);
-        boolean custodyIsUsed =
-                custody.logHead().isPresent() || !custody.domains().isEmpty();
+        boolean custodyIsUsed = isUsed(custody);
         if (value == null) {
             if (custodyIsUsed) {
-                throw new Problem(
-                        Reason.UNUSABLE_FOLDER,
-                        "The server was not started.",
-                        "The data folder " + data
-                                + " is empty, but the custody folder holds the keys of an installation.",
-                        "Put the data folder back, or restore it from a backup; to begin anew, remove both folders.");
+                throw empty(data);
             }
             return Optional.empty();
         }
@@ -124,6 +164,11 @@ final class Folders {
                     "Name the two folders that belong together: --data and --custody.");
         }
         return Optional.of(row);
+    }
+
+    /** Why an old copy cannot be restored. */
+    static Problem unusable(String why, String next) {
+        return new Problem(Reason.UNUSABLE_FOLDER, "Nothing was restored.", why, next);
     }
 
     private static String hex(byte[] id) {

@@ -13,6 +13,10 @@ import java.util.Arrays;
 record FormatRow(int version, byte[] installation, long epoch, int log) {
     static final int CURRENT = 1;
 
+    FormatRow withLog(int next) {
+        return new FormatRow(version, installation, epoch, next);
+    }
+
     byte[] encode() {
         return new RowWriter(40)
                 .u8(1)

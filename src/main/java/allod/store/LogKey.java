@@ -18,19 +18,22 @@ final class LogKey {
         }
         byte[] seed = NoteSigner.newSeed(ground.random());
         String verifierKey = NoteSigner.ofLog(origin, seed).verifierKey().toString();
-        return ground.sequencer().submit(transaction -> {
-            long slot = transaction.allocateSlot(Domains.SYSTEM);
-            byte[] secret = ground.secrets()
-                    .secret(Domains.SYSTEM, slot)
-                    .orElseThrow(() -> new IllegalStateException("a new slot is erased"));
-            byte[] sealed = SecretBox.SECRET.seal(secret, MapKey.log(log), seed, ground.random());
-            var row = new LogRow(origin, verifierKey, slot, sealed, "");
-            transaction.put(
-                    MapKey.slot(Domains.SYSTEM, slot),
-                    SlotRow.bare(SlotKind.SIGNER).encode());
-            transaction.put(MapKey.log(log), row.encode());
-            return row;
-        });
+        return ground.sequencer().submit(transaction -> stage(ground, transaction, log, origin, seed, verifierKey));
+    }
+
+    /** A new log's row, with its signing key under a slot that was never used. */
+    static LogRow stage(
+            Ground ground, Transaction transaction, int log, String origin, byte[] seed, String verifierKey) {
+        long slot = transaction.allocateSlot(Domains.SYSTEM);
+        byte[] secret = ground.secrets()
+                .secret(Domains.SYSTEM, slot)
+                .orElseThrow(() -> new IllegalStateException("a new slot is erased"));
+        byte[] sealed = SecretBox.SECRET.seal(secret, MapKey.log(log), seed, ground.random());
+        var row = new LogRow(origin, verifierKey, slot, sealed, "");
+        transaction.put(
+                MapKey.slot(Domains.SYSTEM, slot), SlotRow.bare(SlotKind.SIGNER).encode());
+        transaction.put(MapKey.log(log), row.encode());
+        return row;
     }
 
     /** @throws Problem UNUSABLE_FOLDER if the key was erased */

@@ -6,15 +6,18 @@ import allod.keys.CustodyFolder;
 import allod.log.Checkpoint;
 import allod.log.CompactTree;
 import allod.log.DerivedTiles;
-import allod.log.Hash;
 import allod.log.MalformedException;
 import allod.log.SignedNote;
 import allod.log.TiledTree;
 import allod.store.engine.Cursor;
+import allod.store.engine.Entry;
 import allod.store.engine.MetadataEngine;
+import allod.store.engine.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Whether the map is today's: its log must contain the head that custody keeps. An older copy of the data folder fails
@@ -46,6 +49,65 @@ final class LogRecovery {
         return tiles;
     }
 
+    /** How the map's newest log stands to the head that custody keeps. */
+    sealed interface Standing {
+        /** The head is in it, or none was ever written. */
+        record Contains(Optional<Checkpoints.Signed> signed) implements Standing {}
+
+        /** A restore opened it after this very head, and it was not signed yet. */
+        record Reopened(LogHead head) implements Standing {}
+
+        /** Its {@code size} entries do not lead to the head. */
+        record MapOlder(LogHead head, long size) implements Standing {}
+
+        record CustodyOlder(LogHead copy, Optional<LogHead> head) implements Standing {}
+    }
+
+    Standing standing(CustodyFolder custody) {
+        Optional<LogHead> head = custody.logHead().map(LogHead::decode);
+        Optional<LogHead> copy =
+                Optional.ofNullable(map.get(MapKey.checkpoint(log))).map(LogHead::decode);
+        if (copy.isPresent() && (head.isEmpty() || isAhead(copy.get(), head.get()))) {
+            return new Standing.CustodyOlder(copy.get(), head);
+        }
+        if (head.isEmpty()) {
+            return new Standing.Contains(Optional.empty());
+        }
+        LogHead kept = head.get();
+        long size = entries.size();
+        boolean same = kept.origin().equals(origin) && kept.log() == log;
+        if (!same) {
+            return opensAfter(kept) ? new Standing.Reopened(kept) : new Standing.MapOlder(kept, size);
+        }
+        boolean contained =
+                size >= kept.size() && new TiledTree(tiles, kept.size()).root().equals(kept.root());
+        return contained ? new Standing.Contains(Optional.of(signed(kept))) : new Standing.MapOlder(kept, size);
+    }
+
+    /** Of one log the larger is ahead; of two the one that was opened later. */
+    private static boolean isAhead(LogHead copy, LogHead head) {
+        return copy.log() > head.log() || (copy.log() == head.log() && copy.size() > head.size());
+    }
+
+    /** Whether this log's first leaf names the head, after what the map holds of the log before. */
+    private boolean opensAfter(LogHead head) {
+        OptionalInt before = before(map, log);
+        return before.isPresent()
+                && entries.size() > 0
+                && Arrays.equals(entries.entry(0), ReopenedLeaf.after(map, before.getAsInt(), head.note()));
+    }
+
+    /** The log that was closed when this one was opened. */
+    static OptionalInt before(Reader map, int log) {
+        Entry row = log == 0 ? null : map.floor(MapKey.log(0), MapKey.log(log - 1));
+        if (row == null) {
+            return OptionalInt.empty();
+        }
+        var key = new RowReader("L", row.key());
+        key.u8();
+        return OptionalInt.of(key.u16());
+    }
+
     /**
      * Checks the map against custody's head.
      *
@@ -53,44 +115,29 @@ final class LogRecovery {
      * @throws Problem UNUSABLE_FOLDER if the map is an older copy, or custody is
      */
     Optional<Checkpoints.Signed> check(CustodyFolder custody) {
-        Optional<LogHead> head = custody.logHead().map(LogHead::decode);
-        Optional<LogHead> copy =
-                Optional.ofNullable(map.get(MapKey.checkpoint(log))).map(LogHead::decode);
-        if (copy.isPresent()
-                && (head.isEmpty() || copy.get().size() > head.get().size())) {
-            throw custodyOlder(copy.get(), head);
-        }
-        if (head.isEmpty()) {
-            return Optional.empty();
-        }
-        long size = entries.size();
-        if (!head.get().origin().equals(origin)
-                || head.get().log() != log
-                || size < head.get().size()) {
-            throw mapOlder(head.get(), size);
-        }
-        Hash root = new TiledTree(tiles, head.get().size()).root();
-        if (!root.equals(head.get().root())) {
-            throw mapOlder(head.get(), size);
-        }
-        return Optional.of(signed(head.get()));
+        return switch (standing(custody)) {
+            case Standing.Contains(var signed) -> signed;
+            case Standing.Reopened(var head) -> Optional.empty();
+            case Standing.MapOlder(var head, long size) -> throw mapOlder(head, size);
+            case Standing.CustodyOlder(var copy, var head) -> throw custodyOlder(copy, head);
+        };
     }
 
-    private static Checkpoints.Signed signed(LogHead head) {
+    static Checkpoints.Signed signed(LogHead head) {
         try {
             SignedNote note = SignedNote.parse(head.note().getBytes(StandardCharsets.UTF_8));
             return new Checkpoints.Signed(Checkpoint.parse(note.text()), note);
         } catch (MalformedException e) {
             throw new Problem(
                     Reason.DAMAGED,
-                    "The server was not started.",
-                    "The log head in the custody folder is not a signed checkpoint.",
-                    "Check the custody folder's disk.",
+                    "The log cannot be read.",
+                    "Its head is not a signed checkpoint.",
+                    "Check the disk of the custody folder, and of the data folder.",
                     e);
         }
     }
 
-    private static Problem custodyOlder(LogHead copy, Optional<LogHead> head) {
+    static Problem custodyOlder(LogHead copy, Optional<LogHead> head) {
         return new Problem(
                 Reason.UNUSABLE_FOLDER,
                 "The server was not started; nothing was changed.",
@@ -107,7 +154,7 @@ final class LogRecovery {
                 "The data folder is an older copy: the log had " + head.size() + " signed events, here it has " + size
                         + "; " + missing + " are missing" + (missing == 0 ? ", but others stand in their place" : "")
                         + ".",
-                "Put the current data folder back. Starting from an older copy takes a restore: allod restore.");
+                "Put the current data folder back. To go on from the older copy instead: allod restore.");
     }
 
     /** Where the log goes on. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 /** The keys of the map, one method a family; their bytes are docs/formats/map.md. */
 final class MapKey {
     static final byte[] FORMAT = {Family.FORMAT.code};
+    static final byte[] RESTORE = {Family.RESTORE.code};
 
     private MapKey() {}
 

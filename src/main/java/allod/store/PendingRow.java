@@ -15,6 +15,8 @@ import java.util.List;
  * @param order the version's order, 0 where there never was a version
  * @param requestId the request that asked, or the background task
  * @param blobs ciphertext to drop besides what the slot row names
+ * @param slots how many neighbouring slots it stands for, from the one its key names on: 1, or a range that nothing
+ *     names, of which nothing is told in a receipt
  */
 record PendingRow(
         ErasureReason reason,
@@ -23,14 +25,35 @@ record PendingRow(
         long size,
         String requestId,
         String bucket,
-        List<BlobName> blobs) {
+        List<BlobName> blobs,
+        int slots) {
+    /** Most slots of one row: a quarter of what one puncture takes. */
+    static final int MAX_SLOTS = 1 << 18;
+
+    PendingRow {
+        if (slots < 1 || slots > MAX_SLOTS) {
+            throw new IllegalArgumentException(slots + " slots wait in one row, 1 to " + MAX_SLOTS);
+        }
+    }
+
+    /** One slot. */
+    PendingRow(
+            ErasureReason reason,
+            boolean foreground,
+            long order,
+            long size,
+            String requestId,
+            String bucket,
+            List<BlobName> blobs) {
+        this(reason, foreground, order, size, requestId, bucket, blobs, 1);
+    }
 
     PendingRow withBlobs(List<BlobName> all) {
-        return new PendingRow(reason, foreground, order, size, requestId, bucket, all);
+        return new PendingRow(reason, foreground, order, size, requestId, bucket, all, slots);
     }
 
     PendingRow inForeground() {
-        return new PendingRow(reason, true, order, size, requestId, bucket, blobs);
+        return new PendingRow(reason, true, order, size, requestId, bucket, blobs, slots);
     }
 
     byte[] encode() {
@@ -44,7 +67,7 @@ record PendingRow(
                 .text(bucket)
                 .u16(blobs.size());
         blobs.forEach(blob -> row.raw(blob.bytes()));
-        return row.toBytes();
+        return row.u32(slots).toBytes();
     }
 
     private static ErasureReason reason(int code) {
@@ -70,7 +93,8 @@ record PendingRow(
         for (int i = 0; i < count; i++) {
             blobs.add(BlobName.of(row.raw(BlobName.LENGTH)));
         }
+        int slots = row.u32();
         row.end();
-        return new PendingRow(reason, foreground, order, size, requestId, bucket, blobs);
+        return row.checked(() -> new PendingRow(reason, foreground, order, size, requestId, bucket, blobs, slots));
     }
 }

@@ -82,7 +82,7 @@ final class PeriodKeys {
                 .orElseThrow(() -> new IllegalStateException("a period's slot was erased while it is written"));
     }
 
-    private static long slotOf(byte[] row) {
+    static long slotOf(byte[] row) {
         var reader = new RowReader("P", row).format(1);
         long slot = reader.u64();
         reader.end();

@@ -2,7 +2,6 @@ package allod.store;
 
 import allod.keys.PageHeader;
 import allod.keys.SecretBox;
-import allod.keys.StoredPage;
 import allod.log.Hash;
 import allod.receipt.ErasureReason;
 import allod.receipt.ItemTree;
@@ -12,11 +11,13 @@ import allod.store.ErasureQueue.Entry;
 import allod.store.engine.BlobName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * What an erasure writes down of each thing it erases, before the rows that tell of it are gone. Items stand sealed under
@@ -37,9 +38,10 @@ final class ReceiptItems {
             Map<ErasureQueue.Ref, List<BlobName>> blobs,
             Map<ErasureQueue.Ref, List<Long>> slots,
             List<ErasureQueue.Ref> order) {
-        /** The slot of an entry, and those of the envelopes that parties in escrow have of the same version. */
-        List<Long> slotsOf(Entry entry) {
-            return slots.getOrDefault(entry.ref(), List.of(entry.slot()));
+        /** The slots of an entry, and those of the envelopes that parties in escrow have of the same version. */
+        LongStream slotsOf(Entry entry) {
+            List<Long> all = slots.get(entry.ref());
+            return all == null ? entry.slots() : all.stream().mapToLong(Long::longValue);
         }
 
         List<BlobName> blobsOf(Entry entry) {
@@ -67,8 +69,8 @@ final class ReceiptItems {
             row.ifPresent(it -> blobs.put(entry.ref(), it.blobs()));
             row.filter(it -> !it.shareSlots().isEmpty())
                     .ifPresent(it -> slots.put(entry.ref(), withShares(domain, entry.slot(), it)));
-            if (entry.row().reason() == ErasureReason.ORPHAN) {
-                // A number that was reserved and never named: there is nothing to tell of it.
+            if (isUnnamed(entry.row().reason())) {
+                // Numbers that were reserved, or given out after the copy: there is nothing to tell of them.
                 continue;
             }
             byte[] salt = new byte[ReceiptItem.SALT_BYTES];
@@ -99,6 +101,10 @@ final class ReceiptItems {
         return slots;
     }
 
+    private static boolean isUnnamed(ErasureReason reason) {
+        return reason == ErasureReason.ORPHAN || reason == ErasureReason.LOST_IN_RESTORE;
+    }
+
     private static boolean isHash(byte[] hash) {
         for (byte b : hash) {
             if (b != 0) {
@@ -108,8 +114,17 @@ final class ReceiptItems {
         return false;
     }
 
-    /** Writes items and the batch's row, in the erasure's own commit. */
-    void write(Transaction transaction, int domain, long generation, Prepared batch, List<StoredPage> changed) {
+    /**
+     * Writes items and the batch's row, in the erasure's own commit.
+     *
+     * @param onPath at least the pages on the way to each item's slots
+     */
+    void write(
+            Transaction transaction,
+            int domain,
+            long generation,
+            Prepared batch,
+            Collection<PageHeader.OnPath> onPath) {
         if (batch.items.isEmpty()) {
             return;
         }
@@ -130,8 +145,7 @@ final class ReceiptItems {
                             .raw(box)
                             .toBytes());
         }
-        List<PageHeader.OnPath> pages = changed.stream()
-                .map(StoredPage::onPath)
+        List<PageHeader.OnPath> pages = onPath.stream()
                 .sorted(Comparator.comparingInt(
                                 (PageHeader.OnPath page) -> -page.header().level())
                         .thenComparing(page -> page.header().index(), Long::compareUnsigned))

@@ -23,16 +23,14 @@ public final class Receipts {
     private final Tenants tenants;
     private final PeriodKeys periods;
     private final History history;
-    private final PublicLog log;
-    private final String origin;
+    private final PublicLogs logs;
 
-    Receipts(Ground ground, Tenants tenants, PeriodKeys periods, History history, PublicLog log, String origin) {
+    Receipts(Ground ground, Tenants tenants, PeriodKeys periods, History history, PublicLogs logs) {
         this.ground = ground;
         this.tenants = tenants;
         this.periods = periods;
         this.history = history;
-        this.log = log;
-        this.origin = origin;
+        this.logs = logs;
     }
 
     /** What a list shows of a receipt. */
@@ -59,7 +57,8 @@ public final class Receipts {
         byte[] from = after.filter(id -> id.domain() == domain)
                 .map(id -> MapKey.receiptItem(domain, id.generation(), id.ordinal() + 1))
                 .orElse(MapKey.receiptsOf(domain));
-        boolean done = false;
+        Optional<BatchRow.Done> done = Optional.empty();
+        long doneGeneration = -1;
         try (Cursor cursor = ground.map().scan(from, MapKey.after(MapKey.receiptsOf(domain)))) {
             while (found.size() < limit && cursor.next()) {
                 var key = new RowReader("r", cursor.key());
@@ -67,20 +66,33 @@ public final class Receipts {
                 long generation = key.u64();
                 int place = key.u32();
                 if (place == 0) {
-                    done = BatchRow.decode(cursor.value()).done().isPresent();
-                } else if (done || isDone(domain, generation)) {
-                    done = true;
+                    done = BatchRow.decode(cursor.value()).done();
+                    doneGeneration = generation;
+                    continue;
+                }
+                if (doneGeneration != generation) {
+                    done = done(domain, generation);
+                    doneGeneration = generation;
+                }
+                if (done.isPresent()) {
                     var id = new ReceiptId(domain, generation, place - 1);
                     ItemRow row = ItemRow.decode(cursor.value());
-                    open(domain, cursor.key(), row).ifPresent(item -> found.add(new Summary(id, item)));
+                    log(done.get())
+                            .flatMap(log -> open(domain, log.origin(), cursor.key(), row))
+                            .ifPresent(item -> found.add(new Summary(id, item)));
                 }
             }
         }
     }
 
-    private boolean isDone(int domain, long generation) {
-        byte[] row = ground.map().get(MapKey.receiptBatch(domain, generation));
-        return row != null && BatchRow.decode(row).done().isPresent();
+    private Optional<BatchRow.Done> done(int domain, long generation) {
+        return Optional.ofNullable(ground.map().get(MapKey.receiptBatch(domain, generation)))
+                .flatMap(row -> BatchRow.decode(row).done());
+    }
+
+    /** The log that an erasure's event stands in; its items are sealed under that log's name. */
+    private Optional<PublicLog> log(BatchRow.Done done) {
+        return logs.log(done.log());
     }
 
     /** An item's row: the day it is sealed under, its commitment in the clear, and the box. */
@@ -92,7 +104,7 @@ public final class Receipts {
     }
 
     /** Empty once the records of that day were erased. */
-    private Optional<ReceiptItem> open(int domain, byte[] rowKey, ItemRow row) {
+    private Optional<ReceiptItem> open(int domain, String origin, byte[] rowKey, ItemRow row) {
         byte[] period = ground.map().get(MapKey.period(domain, EventClass.EVIDENCE, row.day));
         byte[] key = period == null ? null : periods.forReading(domain, EventClass.EVIDENCE, row.day, period);
         return key == null
@@ -117,11 +129,15 @@ public final class Receipts {
         }
         BatchRow batch = BatchRow.decode(batchValue);
         BatchRow.Done done = batch.done().orElseThrow(() -> notYet("The erasure is still under way."));
-        ReceiptItem item = open(id.domain(), rowKey, ItemRow.decode(itemValue)).orElseThrow(() -> noSuchReceipt(id));
+        PublicLog log = log(done).orElseThrow(() -> noSuchReceipt(id));
+        ReceiptItem item = open(id.domain(), log.origin(), rowKey, ItemRow.decode(itemValue))
+                .orElseThrow(() -> noSuchReceipt(id));
         EventRecord event = history.read(done.tenant(), done.seq() - 1, 1).getFirst();
         EventRecord.Opened opened = event.opened().orElseThrow(() -> noSuchReceipt(id));
-        TlogProof proof =
-                log.prove(done.index()).orElseThrow(() -> notYet("No signed checkpoint of the log covers it yet."));
+        TlogProof proof = log.prove(done.index())
+                .orElseThrow(() -> log.isClosed()
+                        ? neverProven(id, log)
+                        : notYet("No signed" + " checkpoint of the log covers it yet."));
         var receipt = new Receipt(
                 id,
                 item,
@@ -160,6 +176,16 @@ public final class Receipts {
                 "There is no such receipt.",
                 "None of your erasures is called " + id + ".",
                 "List your receipts: GET /api/v1/receipts.");
+    }
+
+    /** The keys are gone, but the copy that was restored does not hold the checkpoint that said so. */
+    private static Problem neverProven(ReceiptId id, PublicLog log) {
+        return new Problem(
+                Reason.NO_SUCH_RECEIPT,
+                "The receipt cannot be given.",
+                "The event of " + id + " stands after the last checkpoint that is left of " + log.origin()
+                        + ", a log that a restore closed; nothing proves it.",
+                "Use the file of the receipt if you fetched it before.");
     }
 
     private static Problem notYet(String why) {

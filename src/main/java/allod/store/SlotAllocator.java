@@ -8,9 +8,15 @@ final class SlotAllocator {
     /** How far one raise of the mark goes. */
     static final long RAISE = 1L << 20;
 
-    /** Makes a domain's mark durable in every custody mirror. */
+    /** The marks as custody keeps them. */
     @FunctionalInterface
     interface HighWater {
+        /** No slot of the domain from this one on was ever reserved; 0 where only one map ever raised it. */
+        default long mark(int domain) {
+            return 0;
+        }
+
+        /** Makes a domain's mark durable in every custody mirror. */
         void raise(int domain, long mark);
     }
 
@@ -49,7 +55,10 @@ final class SlotAllocator {
             reader.end();
         }
         if (mark - next < count) {
-            mark = Math.max(mark, next) + RAISE;
+            // Where custody's mark is higher, another copy of this map was restored and given up: its numbers are used.
+            long known = custody.mark(domain);
+            next = known > mark ? known : next;
+            mark = Math.max(known, mark) + RAISE;
             // Where custody fails nothing may be written after: the process ends.
             custody.raise(domain, mark);
         }

@@ -16,6 +16,13 @@ interface SlotSecrets {
     Reader reader(int domain);
 
     /**
+     * Reads the key pages on the way to a slot anew, past every cache.
+     *
+     * @throws Problem DAMAGED if one is not the page that its parent names
+     */
+    void reread(int domain, long slot);
+
+    /**
      * Lets a request use a domain's keys; asked once at its begin, never on the sequencer's thread.
      *
      * @throws Problem CUSTODIAN_AWAY if they may not be used now

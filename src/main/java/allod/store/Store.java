@@ -1,6 +1,8 @@
 package allod.store;
 
+import allod.base.Principal;
 import allod.base.Problem;
+import allod.base.TenantId;
 import allod.keys.CustodyMirror;
 import allod.log.VerifierKey;
 import java.io.IOException;
@@ -42,8 +44,10 @@ public final class Store implements AutoCloseable {
             Receipts receipts,
             KeyStructures keyStructures,
             Escrows escrows,
-            PublicLog log,
+            PublicLogs logs,
             CustodyMirrors mirrors,
+            Backups backups,
+            Scrub scrub,
             String assurance) {}
 
     Store(Parts parts) {
@@ -76,8 +80,41 @@ public final class Store implements AutoCloseable {
         return parts.receipts;
     }
 
+    /** The log that is written now. */
     public PublicLog log() {
-        return parts.log;
+        return parts.logs.current();
+    }
+
+    /** Reads all data again and authenticates it. */
+    public Scrub scrub() {
+        return parts.scrub;
+    }
+
+    /** Writes down, in the system's chain, that an operator looks at rows. */
+    public void recordInspection(Principal actor, String what) throws IOException {
+        byte[] body = EventBody.of("inspect")
+                .text("actor", actor.name())
+                .text("purpose", "administration")
+                .text("what", RowText.text(what))
+                .outcome("ok")
+                .toBytes();
+        parts.sequencer.submit(
+                transaction -> transaction.append(new Event(TenantId.SYSTEM, Domains.SYSTEM, EventClass.ACCESS, body)));
+    }
+
+    /** The rows of the map, for an operator. */
+    public Inspection inspection() {
+        return new Inspection(parts.ground.map());
+    }
+
+    /** Copies of the map for backups of the running server. */
+    public Backups backups() {
+        return parts.backups;
+    }
+
+    /** All logs of the installation. */
+    public PublicLogs logs() {
+        return parts.logs;
     }
 
     public CustodyMirrors custodyMirrors() {
@@ -86,7 +123,7 @@ public final class Store implements AutoCloseable {
 
     /** The key that checks the log's checkpoints. */
     public VerifierKey verifierKey() {
-        return parts.log.verifierKey();
+        return parts.logs.current().verifierKey();
     }
 
     /** What an erasure is worth here, in words that begin with its class. */
@@ -128,6 +165,10 @@ public final class Store implements AutoCloseable {
         numbers.put("commits_waiting", (long) parts.sequencer.waiting());
         numbers.put("blobs_to_drop", (long) parts.dropped.waiting());
         numbers.put("log_size", parts.sequencer.state().size());
+        ScrubState scrub = parts.scrub.state();
+        numbers.put("scrub_running", scrub.phase() == ScrubState.Phase.RUNNING ? 1L : 0L);
+        numbers.put("scrub_read_bytes", scrub.bytes());
+        numbers.put("scrub_damaged", scrub.damaged());
         numbers.put("space_above_floor_bytes", parts.ground.space().aboveFloorBytes());
         return numbers;
     }
@@ -148,6 +189,8 @@ public final class Store implements AutoCloseable {
         closed = true;
         parts.sweep.close();
         parts.watch.close();
+        parts.backups.close();
+        parts.scrub.close();
         parts.gate.close();
         try {
             parts.ground.reservations().closeAll();

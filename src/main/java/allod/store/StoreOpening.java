@@ -22,6 +22,7 @@ import allod.store.engine.SpaceReserve;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -134,9 +135,13 @@ public final class StoreOpening {
 
     private Store run() throws IOException {
         lock();
+        Folders.requireNoRestore(settings.data());
+        Backups.clear(settings.data());
         CustodyFolder custody = openCustody();
+        Folders.requireMap(settings.data(), custody);
         MetadataEngine map = openMap();
         Folders.checkFamilies(map);
+        Folders.requireNoRestore(map);
         Optional<FormatRow> format = Folders.match(map, custody, settings.data());
         String origin = origin(map, format, custody);
         int log = format.map(FormatRow::log).orElse(0);
@@ -188,9 +193,14 @@ public final class StoreOpening {
     }
 
     KeyRing keyRing(CustodyFolder custody, FileCustodian custodian) {
+        return keyRing(custody, custodian, settings.custodyLease());
+    }
+
+    /** The same with another lease: for how long roots are used before their custodians are asked again. */
+    KeyRing keyRing(CustodyFolder custody, FileCustodian custodian, Duration custodyLease) {
         List<ErasableCustodian> custodians = new ArrayList<>(settings.custodians());
         custodians.addFirst(custodian);
-        var lease = new CustodyLease(settings.custodyLease(), clock, System::nanoTime);
+        var lease = new CustodyLease(custodyLease, clock, System::nanoTime);
         return new KeyRing(custody, new Custodians(custodians), disk, random, clock, CACHED_PAGES, lease);
     }
 
@@ -199,7 +209,17 @@ public final class StoreOpening {
             throws IOException {
         FreeSpace space = space(custody);
         BlobStore blobs = opened(BlobStore.files(disk, settings.data().resolve("blobs")));
-        var slots = new SlotAllocator((domain, mark) -> custody.raiseHighWater(Map.of(domain, mark)));
+        var slots = new SlotAllocator(new SlotAllocator.HighWater() {
+            @Override
+            public long mark(int domain) {
+                return custody.highWater(domain);
+            }
+
+            @Override
+            public void raise(int domain, long mark) {
+                custody.raiseHighWater(Map.of(domain, mark));
+            }
+        });
         var sequencer = opened(new Sequencer(map, slots, periods, state, clock, random, disk, fatal));
         sequencer.start();
         var time = new TrustedTime(clock.instant(), nanos);
@@ -241,13 +261,14 @@ public final class StoreOpening {
             return settings.origin().orElseGet(() -> Folders.defaultOrigin(custody.installation()));
         }
         String origin = LogRow.decode(row).origin();
-        if (settings.origin().filter(asked -> !asked.equals(origin)).isPresent()) {
+        String base = LogNames.base(origin, log);
+        if (settings.origin().filter(asked -> !asked.equals(base)).isPresent()) {
             throw new Problem(
                     Reason.UNUSABLE_FOLDER,
                     "The server was not started.",
-                    "The log's origin is " + origin + " for ever; the configuration says "
+                    "The log's origin is " + base + " for ever; the configuration says "
                             + settings.origin().orElseThrow() + ".",
-                    "Remove log.origin from the configuration, or set it to " + origin + ".");
+                    "Remove log.origin from the configuration, or set it to " + base + ".");
         }
         return origin;
     }
@@ -292,11 +313,13 @@ public final class StoreOpening {
                 settings.checkpointInterval(),
                 fatal);
         var history = new History(ground.map(), periods);
-        var publicLog = new PublicLog(checkpoints, recovery.entries(), recovery.tiles(), signer.verifierKey());
-        var receipts = new Receipts(ground, tenants, periods, history, publicLog, logRow.origin());
+        var logs = PublicLogs.of(
+                ground.map(),
+                PublicLog.open(log, checkpoints, recovery.entries(), recovery.tiles(), signer.verifierKey()));
+        var receipts = new Receipts(ground, tenants, periods, history, logs);
         var ids = VersionIds.open(ground);
         var objects = new EmbeddedObjectStore(ground, dropped, ids);
-        var drills = new CustodyDrills(ground, keys, domains, history, publicLog);
+        var drills = new CustodyDrills(ground, keys, domains, history, logs);
         var custodyOfDomains = new Custody(
                 ground,
                 keys,
@@ -331,8 +354,10 @@ public final class StoreOpening {
                 receipts,
                 new KeyStructures(ground, new Buckets(ground), ids, mirrors::survivingCopies),
                 new Escrows(ground, tenants),
-                publicLog,
+                logs,
                 mirrors,
+                new Backups(ground, dropped, settings.data(), Backups.LEASE),
+                opened(new Scrub(ground, periods, clock, settings.data())),
                 assurance));
     }
 

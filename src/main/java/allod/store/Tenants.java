@@ -48,6 +48,7 @@ public final class Tenants {
         for (Tenant tenant : list()) {
             row(tenant.id()).domains().forEach(domain -> domains.own(domain, tenant.id()));
         }
+        DomainRoots.read(ground.map()).keySet().forEach(domains::ownIfNobodyDoes);
         scan(Family.ACCESS_KEY, (key, value) -> {
             AccessKeyRow row = AccessKeyRow.decode(value);
             if (row.enabled()) {

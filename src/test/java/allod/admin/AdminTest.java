@@ -23,7 +23,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +86,42 @@ class AdminTest {
             assertThat(end.refusedAfter()).isEqualTo(-1);
             assertThat(new String(custody.drillEvidence(1, end.end()), StandardCharsets.UTF_8))
                     .contains("8589934592");
+        }
+    }
+
+    @Test
+    void a_copy_for_a_backup_is_begun_extended_and_ended_and_only_one_at_a_time() throws IOException {
+        try (var _ = start(PATIENT)) {
+            var upkeep = new AdminClient(folder).upkeep();
+            var copy = upkeep.beginBackup();
+            assertThat(copy)
+                    .isEqualTo(new UpkeepAdministration.MapCopy(
+                            "0123456789abcdef", Path.of("/data/map"), Duration.ofMinutes(10)));
+            assertThatThrownBy(upkeep::beginBackup)
+                    .isInstanceOfSatisfying(
+                            Problem.class, busy -> assertThat(busy.reason()).isEqualTo(Reason.BUSY));
+            upkeep.extendBackup(copy.id());
+            upkeep.endBackup(copy.id());
+            assertThatThrownBy(() -> upkeep.extendBackup(copy.id())).isInstanceOf(Problem.class);
+        }
+    }
+
+    @Test
+    void a_scrub_is_begun_watched_and_stopped_and_rows_are_shown() throws IOException {
+        try (var _ = start(PATIENT)) {
+            var upkeep = new AdminClient(folder).upkeep();
+            var begun = upkeep.startScrub(OptionalLong.of(1L << 40), true);
+            assertThat(begun.rows()).isEqualTo(1L << 40);
+            assertThat(begun.bytes()).isEqualTo(1);
+            assertThat(upkeep.startScrub(OptionalLong.empty(), false).rows()).isZero();
+            assertThat(upkeep.scrub().bytes()).isEqualTo(1L << 60);
+            assertThat(upkeep.scrub().damages()).containsExactly("s3://b/\"k\": gone");
+            assertThat(upkeep.stopScrub().state()).isEqualTo("NEVER");
+            var rows = upkeep.inspect("s3://b/k", "6f", 7);
+            assertThat(rows.next()).isEqualTo("7");
+            assertThat(rows.rows())
+                    .containsExactly(new UpkeepAdministration.Row(
+                            "o", "CURRENT", "6f", Map.of("what", "s3://b/k", "after", "6f")));
         }
     }
 

@@ -6,9 +6,13 @@ import allod.base.Problem;
 import allod.base.Reason;
 import allod.base.TenantId;
 import allod.pact.Party;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +24,7 @@ public final class MemoryAdministration implements Administration {
 
     private final TreeMap<String, Tenant> tenants = new TreeMap<>();
     private final TreeMap<String, AccessKey> keys = new TreeMap<>();
+    private boolean held;
     private final TreeMap<String, EscrowAdministration.Escrow> escrows = new TreeMap<>();
     private final MemoryCustody custody = new MemoryCustody();
     private final TreeSet<String> actors = new TreeSet<>();
@@ -97,6 +102,65 @@ public final class MemoryAdministration implements Administration {
     @Override
     public EscrowAdministration escrow() {
         return new MemoryEscrow();
+    }
+
+    @Override
+    public UpkeepAdministration upkeep() {
+        return new MemoryUpkeep();
+    }
+
+    /** One copy of a map that is nowhere, held or not. */
+    private final class MemoryUpkeep implements UpkeepAdministration {
+        @Override
+        public MapCopy beginBackup(Principal actor) {
+            synchronized (MemoryAdministration.this) {
+                if (held) {
+                    throw new Problem(Reason.BUSY, "The backup was not begun.", "Another one is under way.", "Wait.");
+                }
+                held = true;
+                return new MapCopy("0123456789abcdef", Path.of("/data/map"), Duration.ofMinutes(10));
+            }
+        }
+
+        @Override
+        public void extendBackup(Principal actor, String id) {
+            synchronized (MemoryAdministration.this) {
+                if (!held) {
+                    throw new Problem(Reason.INVALID_ARGUMENT, "The backup cannot go on.", "It is over.", "Begin.");
+                }
+            }
+        }
+
+        @Override
+        public Scrub startScrub(Principal actor, OptionalLong bytesPerSecond, boolean anew) {
+            return new Scrub(
+                    "RUNNING", "2026-01-31T10:00:00Z", bytesPerSecond.orElse(0), anew ? 1 : 0, 2, 3, List.of());
+        }
+
+        @Override
+        public Scrub scrub(Principal actor) {
+            return new Scrub("DONE", "2026-01-31T10:00:00Z", 1, 1L << 60, 2, 3, List.of("s3://b/\"k\": gone"));
+        }
+
+        @Override
+        public Scrub stopScrub(Principal actor) {
+            return new Scrub("NEVER", "", 0, 0, 0, 0, List.of());
+        }
+
+        @Override
+        public Rows inspect(Principal actor, String what, String after, int limit) {
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("what", what);
+            fields.put("after", after);
+            return new Rows(List.of(new Row("o", "CURRENT", "6f", fields)), Integer.toString(limit));
+        }
+
+        @Override
+        public void endBackup(Principal actor, String id) {
+            synchronized (MemoryAdministration.this) {
+                held = false;
+            }
+        }
     }
 
     /** Escrow of nothing but a list; a bucket called {@code forbidding} refuses it. */

@@ -95,6 +95,7 @@ class MapFormatTest {
         vectors.put("p", new PartRow(blob, 70, HASH, 5000, SEALED).encode());
         vectors.put("q key", MapKey.pending(1, 9, KEY, 300));
         vectors.put("q", new PendingRow(ErasureReason.DELETED, true, 5000, 70, "R1", "docs", List.of(blob)).encode());
+        vectors.put("R", new RestoreRow(true).encode());
         vectors.put("k key", MapKey.page(1, 5, 0));
         vectors.put("x key of a reservation", MapKey.reservation(1, 9, 300));
         vectors.put("r key of item 0", MapKey.receiptItem(1, 2, 0));

@@ -56,6 +56,9 @@ class SequencerTest {
         }
 
         @Override
+        public void reread(int domain, long slot) {}
+
+        @Override
         public byte[] domainId(int domain) {
             return new byte[16];
         }

@@ -130,11 +130,16 @@ public final class StoreInspection {
                 reserved.computeIfAbsent(domain, d -> new HashSet<>()).add(slot);
             }
         });
+        Set<ErasureQueue.Ref> slotRows = new HashSet<>();
+        rows(Family.SLOT).forEach((key, value) -> {
+            RowReader at = key(key);
+            slotRows.add(new ErasureQueue.Ref(at.u32(), at.u64()));
+        });
         next.forEach((domain, end) -> {
             SlotSecrets.Reader secrets = parts.ground().secrets().reader(domain);
             for (long slot = 0; slot < end; slot++) {
-                boolean row = parts.ground().map().get(MapKey.slot(domain, slot)) != null;
                 boolean openable = secrets.secret(slot).isPresent();
+                boolean row = slotRows.contains(new ErasureQueue.Ref(domain, slot));
                 boolean held = reserved.getOrDefault(domain, Set.of()).contains(slot);
                 if (openable && !row && !held) {
                     found.add("orphan slot " + slot + " of domain " + domain);

@@ -30,6 +30,17 @@ public interface MetadataEngine extends Reader, AutoCloseable {
         return RocksEngine.open(folder, options);
     }
 
+    /**
+     * Opens the engine kept in a folder for reading alone, writing nothing there: a copy, or a folder that nobody writes.
+     * A commit is refused.
+     *
+     * @throws allod.base.Problem UNUSABLE_FOLDER if it is damaged
+     * @throws IOException if the folder or the native library cannot be read
+     */
+    static MetadataEngine rocksForReading(Path folder, RocksOptions options) throws IOException {
+        return RocksEngine.openForReading(folder, options);
+    }
+
     /** An empty map that lives as long as this object; for tests. */
     static MetadataEngine memory() {
         return new MemoryEngine();
@@ -47,6 +58,17 @@ public interface MetadataEngine extends Reader, AutoCloseable {
      * @throws IOException if it is unknown whether it was stored; the engine is poisoned from then on
      */
     void commit(List<Guard> guards, List<Write> writes) throws IOException;
+
+    /**
+     * Makes a copy of the map as it is now, in a folder that is not there yet on the same file system: files that never
+     * change are linked, not copied. The copy is an engine's folder of its own.
+     *
+     * @throws UnsupportedOperationException if the engine has no files
+     * @throws IOException if it could not be made; what is there of it is to be deleted
+     */
+    default void checkpoint(Path folder) throws IOException {
+        throw new UnsupportedOperationException("this map has no files");
+    }
 
     /** How often a commit was synced to disk since the start; it rises before each commit with writes returns. */
     long syncedCommits();

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
@@ -38,10 +39,12 @@ final class RocksEngine implements MetadataEngine {
     private final ReentrantLock committing = new ReentrantLock();
     private final Set<RocksView> snapshots = ConcurrentHashMap.newKeySet();
     private final RocksView present;
+    private final boolean readOnly;
     private volatile @Nullable IOException poison;
     private volatile boolean closed;
 
-    private RocksEngine(RocksTables tables, RocksDB database, List<ColumnFamilyHandle> handles) {
+    private RocksEngine(RocksTables tables, RocksDB database, List<ColumnFamilyHandle> handles, boolean readOnly) {
+        this.readOnly = readOnly;
         this.tables = tables;
         this.database = database;
         this.handles = handles;
@@ -60,10 +63,40 @@ final class RocksEngine implements MetadataEngine {
         try {
             var handles = new ArrayList<ColumnFamilyHandle>();
             var database = RocksDB.open(tables.database(), folder.toString(), tables.descriptors(), handles);
-            return new RocksEngine(tables, database, List.copyOf(handles));
+            return new RocksEngine(tables, database, List.copyOf(handles), false);
         } catch (RocksDBException e) {
             tables.close();
             throw notOpened(folder, e);
+        }
+    }
+
+    static RocksEngine openForReading(Path folder, RocksOptions options) throws IOException {
+        NativeLibrary.load(options.nativeFolder());
+        var tables = new RocksTables(options);
+        try {
+            var handles = new ArrayList<ColumnFamilyHandle>();
+            var database = RocksDB.openReadOnly(tables.database(), folder.toString(), tables.descriptors(), handles);
+            return new RocksEngine(tables, database, List.copyOf(handles), true);
+        } catch (RocksDBException e) {
+            tables.close();
+            throw notOpened(folder, e);
+        }
+    }
+
+    @Override
+    public void checkpoint(Path folder) throws IOException {
+        committing.lock();
+        try {
+            long stamp = enter();
+            try (var checkpoint = Checkpoint.create(database)) {
+                checkpoint.createCheckpoint(folder.toString());
+            } catch (RocksDBException e) {
+                throw new IOException("a copy of the map could not be made in " + folder, e);
+            } finally {
+                leave(stamp);
+            }
+        } finally {
+            committing.unlock();
         }
     }
 
@@ -130,6 +163,9 @@ final class RocksEngine implements MetadataEngine {
     @Override
     public void commit(List<Guard> guards, List<Write> writes) throws IOException {
         Ranges.checkCommit(guards, writes);
+        if (readOnly) {
+            throw new UnsupportedOperationException("the map is open for reading alone");
+        }
         committing.lock();
         try {
             long stamp = enter();
@@ -265,7 +301,7 @@ final class RocksEngine implements MetadataEngine {
     /** Writes memtables out, so that the next start has no log to read; a poisoned database is left as it is. */
     private void closeDatabase() throws RocksDBException {
         try (var wait = new FlushOptions().setWaitForFlush(true)) {
-            if (poison == null) {
+            if (poison == null && !readOnly) {
                 database.flush(wait, handles);
             }
         } finally {
