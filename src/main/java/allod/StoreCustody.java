@@ -13,7 +13,10 @@ import java.util.List;
 /** What the administrative socket asks about who holds keys, carried out by the store. */
 final class StoreCustody implements CustodyAdministration {
     /** Most shares shown of what a domain could not destroy yet. */
-    private static final int MAX_SHOWN = 20;
+    private static final int MAX_SHOWN = 5;
+
+    /** Longest text shown of a custodian's words: a page of domains must fit into an answer. */
+    private static final int MAX_WORDS = 300;
 
     private final Custody custody;
 
@@ -34,7 +37,7 @@ final class StoreCustody implements CustodyAdministration {
                 state.generation(),
                 state.threshold(),
                 state.custodians().stream()
-                        .map(one -> new Holder(one.id(), one.kind(), one.assurance(), one.status(), one.holds()))
+                        .map(one -> new Holder(one.id(), one.kind(), one.assurance(), cut(one.status()), one.holds()))
                         .toList(),
                 state.held(),
                 state.lease().toMillis(),
@@ -42,9 +45,13 @@ final class StoreCustody implements CustodyAdministration {
                 state.degraded(),
                 state.outstanding().stream()
                         .limit(MAX_SHOWN)
-                        .map(share -> new Outstanding(share.custodian(), share.generation(), share.why()))
+                        .map(share -> new Outstanding(share.custodian(), share.generation(), cut(share.why())))
                         .toList(),
                 state.drill());
+    }
+
+    private static String cut(String words) {
+        return words.length() <= MAX_WORDS ? words : words.substring(0, MAX_WORDS) + " ...";
     }
 
     private static Change shown(Custody.Changed changed) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** What an operator may do about who holds keys; each change is an event of the owner's, with its evidence. */
 public interface CustodyAdministration {
     /** Longest page of domains. */
-    int MAX_PAGE = 100;
+    int MAX_PAGE = 50;
 
     /** Most custodians of one domain. */
     int MAX_CUSTODIANS = 16;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * custodians answer again. Safe for use by many threads.
  */
 public final class DomainKeys {
+    /** Attempts that may be given up before what they left is destroyed; no other is made meanwhile. */
+    public static final int MAX_ABANDONED = 8;
+
     private final Domain domain;
     private final PageSource pages;
     private final CustodyLease lease;
@@ -192,22 +196,30 @@ public final class DomainKeys {
     }
 
     synchronized void abandoned(RootRecord attempt) {
-        abandoned.add(attempt);
+        if (!attempt.equals(root) && !abandoned.contains(attempt)) {
+            abandoned.add(attempt);
+        }
     }
 
     synchronized void abandonedAreGone() {
         abandoned.clear();
     }
 
-    synchronized List<RootRecord> abandoned() {
+    /** Forgets the attempts that are out of reach once all but these custodians have destroyed their part. */
+    synchronized void abandonedAreGoneBut(Set<String> absent) {
+        abandoned.removeIf(attempt -> RootKeys.dies(attempt, absent));
+    }
+
+    /** Attempts that never became current and that custodians may still open: at most {@link #MAX_ABANDONED}. */
+    public synchronized List<RootRecord> abandoned() {
         return List.copyOf(abandoned);
     }
 
-    /** An abandoned attempt that gave this custodian a share. */
-    synchronized Optional<RootRecord> abandonedAt(String custodian) {
+    /** The abandoned attempts that gave this custodian a share. */
+    synchronized List<RootRecord> abandonedAt(String custodian) {
         return abandoned.stream()
                 .filter(attempt -> attempt.wrapOf(custodian).isPresent())
-                .findFirst();
+                .toList();
     }
 
     /** One erasure of a domain at a time. */

@@ -8,11 +8,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -156,6 +158,11 @@ public final class KeyRing {
                 lease.now());
         keys.failed(why);
         register(keys);
+    }
+
+    /** Knows of attempts in a domain that were given up before the last start. */
+    public void remember(int number, List<RootRecord> abandoned) {
+        abandoned.forEach(known(number)::abandoned);
     }
 
     private DomainKeys register(DomainKeys keys) {
@@ -337,6 +344,7 @@ public final class KeyRing {
      */
     public KeyRound begin(List<Request> requests) {
         custody.requireAllMirrors();
+        requests.forEach(request -> requireFewAbandoned(domain(request.domain())));
         List<DomainKeys> claimed = new ArrayList<>();
         try {
             for (Request request : requests) {
@@ -349,6 +357,20 @@ public final class KeyRing {
         } catch (RuntimeException e) {
             claimed.forEach(DomainKeys::release);
             throw e;
+        }
+    }
+
+    private static void requireFewAbandoned(DomainKeys keys) {
+        List<RootRecord> abandoned = keys.abandoned();
+        if (abandoned.size() >= DomainKeys.MAX_ABANDONED) {
+            Set<String> holders = new TreeSet<>();
+            abandoned.forEach(root -> root.wraps().forEach(wrap -> holders.add(wrap.custodian())));
+            throw new Problem(
+                    Reason.CUSTODIAN_AWAY,
+                    "Nothing was erased or changed in " + keys.domain() + ".",
+                    abandoned.size() + " attempts were given up, and of what they left not all is destroyed at "
+                            + String.join(", ", holders) + ".",
+                    "Bring these custodians back; what waits is then done by itself.");
         }
     }
 
@@ -386,6 +408,9 @@ public final class KeyRing {
      *
      * @param domains those that are open
      * @param existing the numbers of all domains there are
+     * <p>An attempt that custodians which are away could open among themselves stays among {@link DomainKeys#abandoned}:
+     * no erasure is finished before they have destroyed it.
+     *
      * @return by domain, what could not be reached because its custodian is away
      * @throws Problem CUSTODIAN_AWAY if a domain is not open
      */
@@ -400,18 +425,31 @@ public final class KeyRing {
                 throw new IllegalStateException(keys.domain() + " is not at custody's current root");
             }
         }
-        for (String id : custodians.ids()) {
-            destroyStraysAt(id, domains, existing, left);
+        Set<String> absent = new TreeSet<>();
+        for (String id : involvedIn(domains)) {
+            if (!destroyStraysAt(id, domains, existing, left)) {
+                absent.add(id);
+            }
         }
         // A domain that is not open may have an old key on a mirror that was given up: it is named until all were.
         if (domains.containsAll(existing)) {
             custody.keysOverwritten();
         }
-        domains.forEach(number -> domain(number).abandonedAreGone());
+        domains.forEach(number -> domain(number).abandonedAreGoneBut(absent));
         return left;
     }
 
-    private void destroyStraysAt(
+    /** All custodians there are, and those that an abandoned attempt names and that are not set up any more. */
+    private Set<String> involvedIn(Collection<Integer> domains) {
+        Set<String> ids = new LinkedHashSet<>(custodians.ids());
+        for (int number : domains) {
+            domain(number).abandoned().forEach(root -> root.wraps().forEach(wrap -> ids.add(wrap.custodian())));
+        }
+        return ids;
+    }
+
+    /** Whether the custodian answered. */
+    private boolean destroyStraysAt(
             String id,
             Collection<Integer> domains,
             Collection<Integer> existing,
@@ -420,7 +458,7 @@ public final class KeyRing {
         for (int number : domains) {
             DomainKeys keys = domain(number);
             Optional<String> kept = keys.root().wrapOf(id).map(RootRecord.Wrap::handle);
-            if (kept.isPresent() || keys.abandonedAt(id).isPresent()) {
+            if (kept.isPresent() || !keys.abandonedAt(id).isEmpty()) {
                 keeps.add(new ErasableCustodian.Keep(keys.domain(), kept));
             }
         }
@@ -430,6 +468,7 @@ public final class KeyRing {
                 custodian.destroyUnmade(existing);
                 return true;
             });
+            return true;
         } catch (Problem away) {
             if (away.reason() != Reason.CUSTODIAN_AWAY) {
                 throw away;
@@ -437,9 +476,10 @@ public final class KeyRing {
             for (int number : domains) {
                 DomainKeys keys = domain(number);
                 keys.abandonedAt(id)
-                        .ifPresent(root -> left.computeIfAbsent(number, n -> new ArrayList<>())
+                        .forEach(root -> left.computeIfAbsent(number, n -> new ArrayList<>())
                                 .add(outstanding(root, id, away.why())));
             }
+            return false;
         }
     }
 

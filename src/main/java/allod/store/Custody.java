@@ -17,12 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * Who holds the keys of each domain, and how that is changed: a tenant's domain, or that of a bucket which has one of its
@@ -126,14 +130,26 @@ public final class Custody {
      */
     public List<State> show(int after, int limit) {
         Map<Integer, List<String>> buckets = bucketsByDomain();
-        Map<String, String> status = new TreeMap<>();
-        List<State> page = new ArrayList<>();
-        for (int number : keys.numbers().stream().sorted().toList()) {
-            if (number > after && page.size() < limit) {
-                page.add(state(number, buckets.getOrDefault(number, List.of()), status));
-            }
+        List<Integer> page = keys.numbers().stream()
+                .filter(number -> number > after)
+                .sorted()
+                .limit(limit)
+                .toList();
+        Map<String, String> status = statusOf(page.stream()
+                .flatMap(number -> keys.known(number).root().plan().custodians().stream())
+                .collect(Collectors.toSet()));
+        return page.stream()
+                .map(number -> state(number, buckets.getOrDefault(number, List.of()), status))
+                .toList();
+    }
+
+    /** All at once: one that does not answer takes its time. */
+    private Map<String, String> statusOf(Set<String> custodians) {
+        Map<String, String> status = new ConcurrentHashMap<>();
+        try (var asking = Executors.newVirtualThreadPerTaskExecutor()) {
+            custodians.forEach(id -> asking.execute(() -> status.put(id, status(id))));
         }
-        return page;
+        return status;
     }
 
     private Map<Integer, List<String>> bucketsByDomain() {

@@ -260,7 +260,7 @@ final class CustodyWatch implements AutoCloseable {
             if (interrupted.isPresent()) {
                 recover(domain, interrupted.get());
             }
-            keep(keys.destroyStrays(List.of(domain), keys.numbers()));
+            rounds.destroyStrays(List.of(domain));
             OrphanedSlots.queue(ground, number -> number == domain);
             late.remove(domain);
             gate.turns().giveBack(List.of(domain));
@@ -279,23 +279,6 @@ final class CustodyWatch implements AutoCloseable {
             throw notNow;
         }
         late.put(domain, Optional.empty());
-    }
-
-    /** Puts on the domains' lists what abandoned attempts may have left with custodians that are away. */
-    void keep(Map<Integer, List<OutstandingShare>> left) throws IOException {
-        if (left.isEmpty()) {
-            return;
-        }
-        ground.sequencer().submitPatiently(transaction -> {
-            left.forEach((domain, shares) -> {
-                DomainRow row = row(transaction, domain);
-                List<OutstandingShare> all = new ArrayList<>(row.outstanding());
-                all.addAll(shares);
-                transaction.put(MapKey.root(domain), row.with(all).encode());
-            });
-            return true;
-        });
-        left.keySet().forEach(domain -> keys.known(domain).settle(false));
     }
 
     private static DomainRow row(Transaction transaction, int domain) {

@@ -9,8 +9,6 @@ import allod.keys.KeyRound;
 import allod.keys.StoredPage;
 import allod.store.engine.MetadataEngine;
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes erasure domains, one at a time. A domain exists from the commit that names it; a crash before leaves a stray. */
@@ -60,8 +58,7 @@ final class DomainMaker {
             round.persist();
             KeyRound.Change change = round.changes().getFirst();
             sequencer.submit(transaction -> {
-                var row =
-                        new DomainRow(change.record(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+                var row = DomainRow.made(change.record());
                 transaction.put(MapKey.root(number), row.encode());
                 for (StoredPage page : change.changed()) {
                     transaction.put(

@@ -81,6 +81,7 @@ final class DomainRoots {
             LOG.warn("domain {} waits for its custodians: {}", number, away.getMessage());
             keys.await(number, row.root(), Domains.pages(map, number), away);
         }
+        keys.remember(number, row.abandoned());
         keys.known(number).settle(!row.root().degraded() && row.outstanding().isEmpty());
     }
 

@@ -2,6 +2,7 @@ package allod.store;
 
 import allod.keys.OutstandingShare;
 import allod.keys.RootRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,33 +13,46 @@ import java.util.Optional;
  * @param intent an erasure that was announced and not yet committed
  * @param replaced the record of the generation before, while its handles are being destroyed; empty once they are
  * @param lastReceipt hash of the evidence of the last finished erasure
- * @param outstanding what custodians that were away may still hold of older generations
+ * @param outstanding what custodians that were away may still hold of older generations, as {@link StoredShares} bounds it
+ * @param abandoned attempts that were given up and that custodians may still open, the latest excepted: custody holds it
  */
 record DomainRow(
         RootRecord root,
         Optional<RootRecord.Intent> intent,
         Optional<RootRecord> replaced,
         Optional<byte[]> lastReceipt,
-        List<OutstandingShare> outstanding) {
+        List<OutstandingShare> outstanding,
+        List<RootRecord> abandoned) {
 
     DomainRow {
-        outstanding = List.copyOf(outstanding);
+        outstanding = StoredShares.bounded(outstanding);
+        abandoned = List.copyOf(abandoned);
     }
 
-    DomainRow intending(RootRecord.Intent next) {
-        return new DomainRow(root, Optional.of(next), replaced, lastReceipt, outstanding);
+    /** A domain that was just made. */
+    static DomainRow made(RootRecord root) {
+        return new DomainRow(root, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
+    }
+
+    /** The next attempt overwrites in custody the one that was given up last, so from here on the row knows it. */
+    DomainRow intending(RootRecord.Intent next, List<RootRecord> givenUp) {
+        return new DomainRow(root, Optional.of(next), replaced, lastReceipt, outstanding, givenUp);
     }
 
     DomainRow committed(RootRecord next) {
-        return new DomainRow(next, Optional.empty(), Optional.of(root), lastReceipt, outstanding);
+        return new DomainRow(next, Optional.empty(), Optional.of(root), lastReceipt, outstanding, abandoned);
     }
 
     DomainRow finished(byte[] receipt, List<OutstandingShare> left) {
-        return new DomainRow(root, Optional.empty(), Optional.empty(), Optional.of(receipt), left);
+        return new DomainRow(root, Optional.empty(), Optional.empty(), Optional.of(receipt), left, List.of());
     }
 
     DomainRow with(List<OutstandingShare> left) {
-        return new DomainRow(root, intent, replaced, lastReceipt, left);
+        return with(left, abandoned);
+    }
+
+    DomainRow with(List<OutstandingShare> left, List<RootRecord> givenUp) {
+        return new DomainRow(root, intent, replaced, lastReceipt, left, givenUp);
     }
 
     byte[] encode() {
@@ -50,6 +64,8 @@ record DomainRow(
         row.u8(lastReceipt.isPresent() ? 1 : 0);
         lastReceipt.ifPresent(row::raw);
         StoredShares.write(row, outstanding);
+        row.u8(abandoned.size());
+        abandoned.forEach(it -> row.field32(it.encode()));
         return row.toBytes();
     }
 
@@ -62,7 +78,11 @@ record DomainRow(
         Optional<RootRecord> replaced = row.flag() ? Optional.of(RootRecord.parse(row.field32())) : Optional.empty();
         Optional<byte[]> lastReceipt = row.flag() ? Optional.of(row.raw(32)) : Optional.empty();
         List<OutstandingShare> outstanding = StoredShares.read(row);
+        List<RootRecord> abandoned = new ArrayList<>();
+        for (int count = row.u8(); count > 0; count--) {
+            abandoned.add(RootRecord.parse(row.field32()));
+        }
         row.end();
-        return new DomainRow(root, intent, replaced, lastReceipt, outstanding);
+        return new DomainRow(root, intent, replaced, lastReceipt, outstanding, abandoned);
     }
 }

@@ -6,6 +6,7 @@ import allod.base.Reason;
 import allod.base.TenantId;
 import allod.keys.CustodyPlan;
 import allod.keys.Destroyed;
+import allod.keys.DomainKeys;
 import allod.keys.KeyRing;
 import allod.keys.KeyRound;
 import allod.keys.KeyTree;
@@ -301,13 +302,19 @@ final class ErasureRounds {
 
     /** Step 1: the map names the attempt of each domain, and reads of the slots begin anew from here on. */
     private Map<Integer, DomainRow> announce(List<Part> parts) throws IOException {
+        for (Part part : parts) {
+            if (keys.domain(part.domain).abandoned().size() >= DomainKeys.MAX_ABANDONED) {
+                destroyStrays(List.of(part.domain));
+            }
+        }
         Map<Integer, RootRecord.Intent> intents = new LinkedHashMap<>();
         parts.forEach(part -> intents.put(part.domain, keys.intend(part.domain)));
         Map<Integer, DomainRow> announced = ground.sequencer().submitPatiently(transaction -> {
             Map<Integer, DomainRow> rows = new LinkedHashMap<>();
             for (Part part : parts) {
                 RootRecord.Intent intent = java.util.Objects.requireNonNull(intents.get(part.domain));
-                DomainRow row = row(transaction, part.domain).intending(intent);
+                DomainRow row = row(transaction, part.domain)
+                        .intending(intent, keys.known(part.domain).abandoned());
                 transaction.put(MapKey.root(part.domain), row.encode());
                 transaction.periodKey(part.domain, EventClass.EVIDENCE);
                 rows.put(part.domain, row);
@@ -317,6 +324,35 @@ final class ErasureRounds {
         });
         ground.disk().reached(FaultPoint.ERASE_INTENT);
         return announced;
+    }
+
+    /**
+     * Destroys what abandoned attempts left in these domains, and writes down what is left because a custodian is away.
+     */
+    void destroyStrays(Collection<Integer> domains) throws IOException {
+        Map<Integer, List<OutstandingShare>> left = keys.destroyStrays(domains, keys.numbers());
+        List<Integer> changed = domains.stream()
+                .filter(domain -> left.containsKey(domain)
+                        || !row(domain).abandoned().equals(keys.known(domain).abandoned()))
+                .toList();
+        if (changed.isEmpty()) {
+            return;
+        }
+        ground.sequencer().submitPatiently(transaction -> {
+            for (int domain : changed) {
+                DomainRow row = row(transaction, domain);
+                List<OutstandingShare> all = new ArrayList<>(row.outstanding());
+                all.addAll(left.getOrDefault(domain, List.of()));
+                DomainRow kept = row.with(all, keys.known(domain).abandoned());
+                transaction.put(MapKey.root(domain), kept.encode());
+            }
+            return true;
+        });
+        left.keySet().forEach(domain -> keys.known(domain).settle(false));
+    }
+
+    private DomainRow row(int domain) {
+        return DomainRow.decode(java.util.Objects.requireNonNull(ground.map().get(MapKey.root(domain))));
     }
 
     private static DomainRow row(Transaction transaction, int domain) {

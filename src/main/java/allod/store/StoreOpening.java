@@ -386,7 +386,7 @@ public final class StoreOpening {
             open.removeAll(local.keySet());
             local.forEach((number, row) -> watch.later(number, Optional.of(row)));
         }
-        watch.keep(keys.destroyStrays(open, keys.numbers()));
+        rounds.destroyStrays(open);
         OrphanedSlots.queue(ground, open::contains);
     }
 

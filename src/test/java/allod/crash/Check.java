@@ -7,6 +7,7 @@ import allod.base.Problem;
 import allod.base.Reason;
 import allod.base.TenantId;
 import allod.keys.CustodyLease;
+import allod.keys.ErasableCustodian;
 import allod.log.Checkpoint;
 import allod.log.LogFsck;
 import allod.log.LogResource;
@@ -50,20 +51,26 @@ final class Check {
     private static final int RECEIPTS = 40;
 
     private final Path folder;
+    private final Keepers keepers;
     private final Ledger ledger;
     private final List<String> wrong = new ArrayList<>();
 
-    Check(Path folder, Ledger ledger) {
+    Check(Path folder, Keepers keepers, Ledger ledger) {
         this.folder = folder;
+        this.keepers = keepers;
         this.ledger = ledger;
     }
 
     static StoreSettings settings(Path folder) {
+        return settings(folder, List.of(folder.resolve("custody")), List.of());
+    }
+
+    private static StoreSettings settings(Path folder, List<Path> custody, List<ErasableCustodian> custodians) {
         return new StoreSettings(
                 folder.resolve("data"),
-                List.of(folder.resolve("custody")),
+                custody,
                 false,
-                List.of(),
+                custodians,
                 CustodyLease.STANDARD,
                 Optional.empty(),
                 Duration.ofMillis(100),
@@ -77,8 +84,9 @@ final class Check {
     /** Everything that is not as the clients were told; what was open is settled as it is found. */
     List<String> run() throws IOException, InterruptedException {
         var fatal = new AtomicReference<String>();
+        List<ErasableCustodian> custodians = keepers.open();
         try (Store store = StoreOpening.open(
-                settings(folder),
+                settings(folder, keepers.custody(), custodians),
                 Disk.real(),
                 InstantSource.system(),
                 new SecureRandom(),
@@ -91,12 +99,27 @@ final class Check {
             }
             drain(store);
             wrong.addAll(StoreInspection.check(store, ledger.blobsInFlight().get()));
+            wrong.addAll(StoreInspection.checkCustodians(store, custodians));
             log(store);
+        } finally {
+            for (ErasableCustodian custodian : custodians) {
+                if (custodian instanceof AutoCloseable closing) {
+                    close(closing);
+                }
+            }
         }
-        wrong.addAll(StoreInspection.checkCustody(folder.resolve("custody")));
+        wrong.addAll(StoreInspection.checkCustody(keepers.custody()));
         Optional.ofNullable(fatal.get()).ifPresent(wrong::add);
         wrong.addAll(ledger.faults());
         return wrong;
+    }
+
+    private static void close(AutoCloseable closing) throws IOException {
+        try {
+            closing.close();
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
     }
 
     private void require(boolean holds, String what) {

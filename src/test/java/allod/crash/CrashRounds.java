@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Round after round on one pair of folders: a server starts in a process of its own, clients work on it, it dies in the
@@ -24,16 +26,39 @@ final class CrashRounds {
 
     private final Path base;
     private final long seed;
+    private final List<Keepers.Kind> kinds;
     private Path folder;
     private Ledger ledger = new Ledger();
+    private @Nullable Keepers keepers;
 
-    CrashRounds(Path base, long seed) {
+    /** @param kinds who holds the root: they take turns, a folder each */
+    CrashRounds(Path base, long seed, List<Keepers.Kind> kinds) {
         this.base = base;
         this.seed = seed;
+        this.kinds = kinds;
         this.folder = base;
     }
 
     void run(int rounds) throws IOException, InterruptedException {
+        try {
+            runAll(rounds);
+        } finally {
+            closeKeepers();
+        }
+    }
+
+    private Keepers keepers() {
+        return Objects.requireNonNull(keepers);
+    }
+
+    private void closeKeepers() {
+        Keepers open = keepers;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void runAll(int rounds) throws IOException, InterruptedException {
         for (int round = 0; round < rounds; round++) {
             var random = new SplittableRandom(seed + 1_000_003L * round);
             if (round % ROUNDS_A_FOLDER == 0) {
@@ -53,6 +78,8 @@ final class CrashRounds {
         delete(folder);
         Files.createDirectories(folder);
         ledger = new Ledger();
+        closeKeepers();
+        keepers = new Keepers(kinds.get(round / ROUNDS_A_FOLDER % kinds.size()), folder);
         FaultPoint point = random.nextBoolean() ? FaultPoint.COMMIT_DURABLE : FaultPoint.HIGH_WATER_SYNCED;
         Fault fault = Fault.ofFirstStart(point, 1 + random.nextInt(5), random.nextBoolean());
         describing(round, fault, () -> round(fault, random));
@@ -66,12 +93,15 @@ final class CrashRounds {
         try {
             step.run();
         } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
-            fail("round " + round + " of seed " + seed + " with " + fault + "; the folders are kept in " + folder, e);
+            fail(
+                    "round " + round + " of seed " + seed + " with " + fault + " and " + keepers
+                            + "; the folders are kept in " + folder,
+                    e);
         }
     }
 
     private void round(Fault fault, SplittableRandom random) throws IOException, InterruptedException {
-        try (var server = ServerProcess.start(folder, fault)) {
+        try (var server = ServerProcess.start(folder, keepers(), fault)) {
             Optional<ServerProcess.Addresses> addresses = server.awaitReady();
             if (addresses.isPresent()) {
                 load(server, addresses.get(), fault, random);
@@ -81,7 +111,7 @@ final class CrashRounds {
                 fail("the server ended with " + code + "; see " + folder.resolve("server.err"));
             }
         }
-        List<String> wrong = new Check(folder, ledger).run();
+        List<String> wrong = new Check(folder, keepers(), ledger).run();
         if (!wrong.isEmpty()) {
             fail(String.join("\n", wrong.subList(0, Math.min(20, wrong.size()))));
         }
@@ -90,6 +120,7 @@ final class CrashRounds {
     private void load(ServerProcess server, ServerProcess.Addresses addresses, Fault fault, SplittableRandom random)
             throws IOException, InterruptedException {
         try (var load = new Load(ledger, addresses, folder.resolve("data"))) {
+            keepers().attach();
             if (sharedBucket(addresses)) {
                 load.start(random.nextLong());
             }

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A real server in a process of its own, on a disk that may end it. Arguments: data folder, custody folder, background
- * window, {@code power-cut} or {@code sigkill}, and optionally a fault point and which arrival at it is the last.
+ * A real server in a process of its own, on a disk that may end it. Arguments: data folder, custody folders with commas
+ * between, background window, settings file or {@code none}, {@code power-cut} or {@code sigkill}, and optionally a fault
+ * point and which arrival at it is the last.
  */
 final class CrashServer {
     static final String ACCESS_KEY = "AKCRASHSUITE00000001";
@@ -27,14 +28,16 @@ final class CrashServer {
 
     public static void main(String[] args) throws IOException {
         Disk disk = Disk.real();
-        if (args[3].equals("power-cut")) {
+        if (args[4].equals("power-cut")) {
             disk = new PowerCutDisk(disk);
         }
-        if (args.length > 4) {
-            disk = FaultPointDisk.halting(disk, FaultPoint.valueOf(args[4]), Integer.parseInt(args[5]));
+        if (args.length > 5) {
+            disk = FaultPointDisk.halting(disk, FaultPoint.valueOf(args[5]), Integer.parseInt(args[6]));
         }
+        Optional<Path> settings =
+                Optional.of(args[3]).filter(file -> !file.equals("none")).map(Path::of);
         Allod server = Allod.start(
-                config(Path.of(args[0]), Path.of(args[1]), args[2], "0B"), disk, InstantSource.system(), fault -> {
+                config(settings, Path.of(args[0]), args[1], args[2], "0B"), disk, InstantSource.system(), fault -> {
                     fault.printStackTrace();
                     Runtime.getRuntime().halt(FATAL);
                 });
@@ -47,12 +50,16 @@ final class CrashServer {
     }
 
     static Config config(Path data, Path custody, String window, String reserve) {
+        return config(Optional.empty(), data, custody.toString(), window, reserve);
+    }
+
+    private static Config config(Optional<Path> settings, Path data, String custody, String window, String reserve) {
         return Config.load(
-                Optional.empty(),
+                settings,
                 Map.of("ALLOD_ACCESS_KEY", ACCESS_KEY, "ALLOD_SECRET_KEY", SECRET_KEY),
                 Map.of(
                         "data", data.toString(),
-                        "custody.paths", custody.toString(),
+                        "custody.paths", custody,
                         "s3.address", "127.0.0.1:0",
                         "pact.address", "127.0.0.1:0",
                         "log.checkpoint-interval", "100ms",

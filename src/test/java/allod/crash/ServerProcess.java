@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The killed server, seen from its parent. */
 final class ServerProcess implements AutoCloseable {
@@ -26,7 +27,7 @@ final class ServerProcess implements AutoCloseable {
     /** Where a server that came up listens. */
     record Addresses(URI s3, URI pact) {}
 
-    static ServerProcess start(Path folder, Fault fault) throws IOException {
+    static ServerProcess start(Path folder, Keepers keepers, Fault fault) throws IOException {
         Path errors = folder.resolve("server.err");
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -41,16 +42,17 @@ final class ServerProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 CrashServer.class.getName(),
                 folder.resolve("data").toString(),
-                folder.resolve("custody").toString(),
+                keepers.custody().stream().map(Path::toString).collect(Collectors.joining(",")),
                 fault.window(),
+                keepers.settings().map(Path::toString).orElse("none"),
                 fault.powerCut() ? "power-cut" : "sigkill"));
         fault.point().ifPresent(point -> {
             command.add(point.name());
             command.add(Integer.toString(fault.occurrence()));
         });
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-                .start();
+        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+        builder.environment().putAll(keepers.environment());
+        Process process = builder.start();
         return new ServerProcess(process, errors);
     }
 

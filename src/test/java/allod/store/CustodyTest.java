@@ -15,6 +15,8 @@ import allod.keys.CustodyLease;
 import allod.keys.CustodyPlan;
 import allod.keys.ErasableCustodian;
 import allod.keys.MemoryCustodian;
+import allod.keys.OutstandingShare;
+import allod.keys.RootRecord;
 import allod.receipt.BatchEvidence;
 import allod.receipt.CustodyDrill;
 import allod.receipt.ProvenEvents;
@@ -405,6 +407,58 @@ class CustodyTest {
                     && state(open, bucket).outstanding().isEmpty());
             assertThat(a.keys() + b.keys() + c.keys()).isEqualTo(3);
         }
+    }
+
+    /** Each gave a root to a custodian that then went away; custody's folder remembers only the last of them. */
+    @Test
+    void attempts_that_were_given_up_are_remembered_over_a_restart_until_their_keys_are_gone() throws Exception {
+        Disk disk = FaultPointDisk.running(
+                FaultPointDisk.running(Disk.real(), FaultPoint.ERASE_HANDLE_PREPARED, 1, a::goAway),
+                FaultPoint.ERASE_HANDLE_PREPARED,
+                2,
+                b::goAway);
+        try (OpenStore open = OpenStore.with(folder, disk, LEASE, three)) {
+            open.put(open.bucket("remembered"), "k", "content");
+            refused(Reason.CUSTODIAN_AWAY, () -> custody(open).attach(ADMIN, OWNER, CustodyPlan.whole("a")));
+            refused(Reason.CUSTODIAN_AWAY, () -> custody(open).attach(ADMIN, OWNER, CustodyPlan.whole("b")));
+        }
+        BucketName bucket = OpenStore.name("remembered");
+        try (OpenStore open = open()) {
+            assertThat(open.get(bucket, "k")).hasSize(7);
+            assertThat(refused(Reason.CUSTODIAN_AWAY, () -> open.delete(bucket, "k"))
+                            .getMessage())
+                    .contains("a");
+            b.comeBack();
+            refused(Reason.CUSTODIAN_AWAY, () -> open.delete(bucket, "k"));
+            assertThat(a.keys()).isEqualTo(1);
+            a.comeBack();
+            until(() ->
+                    open.store.receipts().list(open.owner, Optional.empty(), 10).size() == 1);
+            assertThat(a.keys() + b.keys()).isZero();
+        }
+        try (OpenStore open = open()) {
+            DomainRow row = DomainRow.decode(java.util.Objects.requireNonNull(
+                    open.ground().map().get(MapKey.root(open.row(bucket).domain()))));
+            assertThat(row.abandoned()).isEmpty();
+            assertThat(row.outstanding()).isEmpty();
+        }
+    }
+
+    @Test
+    void the_list_of_outstanding_shares_stays_short_however_often_a_custodian_fails() {
+        List<OutstandingShare> shares = List.of();
+        for (int generation = 1; generation <= 100; generation++) {
+            List<OutstandingShare> more = new java.util.ArrayList<>(shares);
+            var wrap = Optional.of(new RootRecord.Wrap("a", "handle-" + generation, new byte[60]));
+            more.add(new OutstandingShare("a", generation, wrap, new byte[104], "it confirmed and still opens"));
+            more.add(more.getLast());
+            shares = StoredShares.bounded(more);
+            assertThat(shares).hasSize(Math.min(generation, StoredShares.MAX_OF_A_CUSTODIAN + 1));
+        }
+        assertThat(shares.getFirst().wrap()).isEmpty();
+        assertThat(shares.getFirst().generation()).isEqualTo(92);
+        assertThat(shares.getFirst().why()).isEqualTo("this and older generations: it confirmed and still opens");
+        assertThat(shares.getLast().generation()).isEqualTo(100);
     }
 
     @Test

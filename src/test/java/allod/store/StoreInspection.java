@@ -3,7 +3,9 @@ package allod.store;
 import allod.base.Disk;
 import allod.keys.CustodyFolder;
 import allod.keys.Domain;
+import allod.keys.ErasableCustodian;
 import allod.keys.FileCustodian;
+import allod.keys.RootRecord;
 import allod.log.DerivedTiles;
 import allod.log.Hash;
 import allod.log.TiledTree;
@@ -253,24 +255,44 @@ public final class StoreInspection {
     }
 
     /** Looks at a custody folder whose server has stopped: one handle a domain, the one that its root is under. */
-    public static List<String> checkCustody(Path folder) {
+    /** Every custodian has the current key of each domain that it holds, and no other. */
+    public static List<String> checkCustodians(Store store, List<ErasableCustodian> custodians) {
+        List<String> wrong = new ArrayList<>();
+        DomainRoots.read(store.parts().ground().map()).forEach((number, row) -> {
+            var domain = new Domain(number, row.root().domain());
+            for (ErasableCustodian custodian : custodians) {
+                List<String> expected = row.root().wrapOf(custodian.id()).stream()
+                        .map(RootRecord.Wrap::handle)
+                        .toList();
+                List<String> found = custodian.list(domain);
+                if (!found.equals(expected)) {
+                    wrong.add("custodian " + custodian.id() + " holds " + found + " of domain " + number + ", not "
+                            + expected);
+                }
+            }
+        });
+        return wrong;
+    }
+
+    /** The custody folder, on all its mirrors, has the current key of each domain that it holds, and no other. */
+    public static List<String> checkCustody(List<Path> mirrors) {
         List<String> found = new ArrayList<>();
         var random = new SecureRandom();
-        try (CustodyFolder custody = CustodyFolder.open(List.of(folder), Disk.real(), random)) {
+        try (CustodyFolder custody = CustodyFolder.open(mirrors, Disk.real(), random)) {
             var custodian = new FileCustodian(custody, false, random);
             for (Domain domain : custody.domains()) {
                 List<String> live = custodian.list(domain);
-                String kept = custody.roots(domain.number())
-                        .current()
-                        .orElseThrow()
-                        .wraps()
-                        .getFirst()
-                        .handle();
-                if (!live.equals(List.of(kept))) {
+                List<String> kept =
+                        custody.roots(domain.number()).current().orElseThrow().wrapOf(FileCustodian.ID).stream()
+                                .map(RootRecord.Wrap::handle)
+                                .toList();
+                if (!live.equals(kept)) {
                     found.add("custodian keeps " + live + " of " + domain + ", not " + kept + " alone");
                 }
             }
-            found.addAll(keysOfNoDomain(folder, custody.domains()));
+            for (Path mirror : mirrors) {
+                found.addAll(keysOfNoDomain(mirror, custody.domains()));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

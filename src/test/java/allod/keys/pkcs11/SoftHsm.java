@@ -2,6 +2,8 @@ package allod.keys.pkcs11;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import allod.base.Disk;
+import allod.keys.CustodianMemory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -9,6 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +79,13 @@ public final class SoftHsm {
         if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IOException(Files.readString(folder.resolve("util.log")));
         }
+    }
+
+    /** A custodian on a token; what it remembers stands in the folder. */
+    public Pkcs11Custodian custodian(String token, Path memory) throws IOException {
+        Pkcs11Settings settings = settings(token, false);
+        return new Pkcs11Custodian(
+                settings, new CustodianMemory(List.of(memory), settings.id(), Disk.real()), new SecureRandom());
     }
 
     Pkcs11Settings settings(String token, boolean validated) throws IOException {

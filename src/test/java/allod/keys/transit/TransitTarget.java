@@ -63,6 +63,40 @@ public final class TransitTarget implements AutoCloseable {
         server().sealed = sealed;
     }
 
+    /** How the stand-in lies about a trim from now on. */
+    public enum TrimLie {
+        NONE,
+        /** It raises min_decryption_version and keeps what it should have trimmed. */
+        HIDES,
+        /** It shows the version as trimmed, and decrypts it all the same. */
+        KEEPS
+    }
+
+    public void lie(TrimLie lie) {
+        server().lie = StandInTransit.Lie.valueOf(lie.name());
+    }
+
+    /** All of the stand-in's keys as they are now: running it puts them back, as a restored snapshot does. */
+    public Runnable snapshot() {
+        var keys = server().snapshot();
+        return () -> server().goBackTo(keys);
+    }
+
+    /** A custodian of this mount whose operator states that no older copies are kept; its files stand in the folder. */
+    public TransitCustodian custodian(String mount, Path folder) {
+        return custodian(mount, folder, folder);
+    }
+
+    /** The same, with what it remembers in another folder. */
+    public TransitCustodian custodian(String mount, Path folder, Path memory) {
+        try {
+            Files.writeString(folder.resolve("token"), token(mount));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return TransitSetUp.custodian(TransitSetUp.settings(this, mount, folder, true), memory);
+    }
+
     public URI address() {
         return address;
     }
