@@ -82,9 +82,14 @@ final class CustodyText {
         }
         for (Outstanding share : domain.outstanding()) {
             lines.add("  may still open generation " + share.generation() + ": " + share.custodian() + " ("
-                    + share.why() + ")");
+                    + within(share.why()) + ")");
         }
         return String.join("\n", lines);
+    }
+
+    /** A sentence as it stands within another. */
+    private static String within(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
     private static String state(Domain domain) {
@@ -107,7 +112,7 @@ final class CustodyText {
         change.notes().forEach(note -> lines.add("Note: " + note));
         for (Outstanding share : change.domain().outstanding()) {
             lines.add("Not reached yet: " + share.custodian() + ", generation " + share.generation() + " ("
-                    + share.why() + "). It is destroyed by itself when the custodian is back.");
+                    + within(share.why()) + "). It is destroyed by itself when the custodian is back.");
         }
         return String.join("\n", lines);
     }

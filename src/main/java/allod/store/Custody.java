@@ -345,6 +345,18 @@ public final class Custody {
         return notes;
     }
 
+    /** Domains whose requests are refused now, as their custodians do not open them. */
+    long closed() {
+        return keys.numbers().stream()
+                .filter(number -> !keys.known(number).held())
+                .count();
+    }
+
+    /** Domains in which a custodian that was away has to be made good. */
+    long unsettled() {
+        return keys.unsettled().size();
+    }
+
     /** How long keys may be used before the custodians are asked again. */
     public Duration lease() {
         return keys.leaseDuration();

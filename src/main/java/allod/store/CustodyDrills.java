@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class CustodyDrills {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int OPENING_TRIES = 20;
+    private static final Duration OPENING = Duration.ofSeconds(15);
     private static final long OPENING_MILLIS = 250;
 
     private final Ground ground;
@@ -157,7 +157,8 @@ public final class CustodyDrills {
         drill.looked(meanwhile);
         long refusedAfter = drill.refusedAfterMillis.get();
         keys.giveBack(domain);
-        for (int i = 0; i < OPENING_TRIES && !keys.renew(domain); i++) {
+        long until = System.nanoTime() + OPENING.toNanos();
+        while (!keys.renew(domain) && System.nanoTime() - until < 0) {
             Thread.sleep(OPENING_MILLIS);
         }
         String after = probe(domain);

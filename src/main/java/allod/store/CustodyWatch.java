@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -36,6 +37,9 @@ final class CustodyWatch implements AutoCloseable {
     private static final long TEND_MILLIS = 2000;
     /** Events kept while the system's own domain is not open; more are told in the server's log only. */
     private static final int MAX_UNSENT = 4096;
+
+    /** Domains in which something is made good at once: each takes a thread or two that wait for custodians. */
+    private static final int MAX_TENDING = 8;
 
     private static final long COUNT_MILLIS = 60_000;
     static final String ACTOR = "system/custody";
@@ -57,6 +61,9 @@ final class CustodyWatch implements AutoCloseable {
     private final Map<CustodyPlan, Long> retryAt = new ConcurrentHashMap<>();
     private final Set<String> probing = ConcurrentHashMap.newKeySet();
     private final Set<Integer> tending = ConcurrentHashMap.newKeySet();
+    /** The domain looked at last; touched by the watch's thread only. */
+    private int tendedLast = -1;
+
     /** Events that wait until the system's own domain is open: where all leases end at once, its own does too. */
     private final BlockingQueue<byte[]> unsent = new ArrayBlockingQueue<>(MAX_UNSENT);
 
@@ -207,9 +214,6 @@ final class CustodyWatch implements AutoCloseable {
                 .number("tenant", owner(domain))
                 .text("custodians", keys.known(domain).root().plan().toString())
                 .outcome("keys taken up"));
-        if (late.containsKey(domain)) {
-            gate.execute(() -> guarded(() -> makeGood(domain), () -> {}));
-        }
         ground.queue().wake();
     }
 
@@ -293,16 +297,28 @@ final class CustodyWatch implements AutoCloseable {
                 gate.execute(() -> guarded(() -> keys.answers(id), () -> probing.remove(id)));
             }
         }
-        for (int domain : late.keySet()) {
-            if (keys.known(domain).held() && tending.add(domain)) {
-                gate.execute(() -> guarded(() -> makeGood(domain), () -> tending.remove(domain)));
+        for (int domain : inTheirTurn()) {
+            if (tending.size() < MAX_TENDING && tending.add(domain)) {
+                tendedLast = domain;
+                Runnable work = late.containsKey(domain) ? () -> makeGood(domain) : () -> settle(domain);
+                gate.execute(() -> guarded(work, () -> tending.remove(domain)));
             }
         }
-        for (int domain : keys.unsettled()) {
-            if (keys.known(domain).held() && !late.containsKey(domain) && tending.add(domain)) {
-                gate.execute(() -> guarded(() -> settle(domain), () -> tending.remove(domain)));
+    }
+
+    /** The open domains that wait for something, those first that come after the one looked at last. */
+    private List<Integer> inTheirTurn() {
+        Set<Integer> waiting = new TreeSet<>(late.keySet());
+        waiting.addAll(keys.unsettled());
+        List<Integer> after = new ArrayList<>();
+        List<Integer> before = new ArrayList<>();
+        for (int domain : waiting) {
+            if (keys.known(domain).held()) {
+                (domain > tendedLast ? after : before).add(domain);
             }
         }
+        after.addAll(before);
+        return after;
     }
 
     private void settle(int domain) {

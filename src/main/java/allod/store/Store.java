@@ -162,6 +162,8 @@ public final class Store implements AutoCloseable {
         numbers.put("erasure_background_waiting", (long) parts.ground.queue().backgroundSize());
         numbers.put("custody_mirrors_missing", parts.mirrors.count(CustodyMirror.State.MISSING));
         numbers.put("custody_mirrors_forgotten", parts.mirrors.count(CustodyMirror.State.FORGOTTEN));
+        numbers.put("custody_domains_closed", parts.custody.closed());
+        numbers.put("custody_domains_unsettled", parts.custody.unsettled());
         numbers.put("commits_waiting", (long) parts.sequencer.waiting());
         numbers.put("blobs_to_drop", (long) parts.dropped.waiting());
         numbers.put("log_size", parts.sequencer.state().size());

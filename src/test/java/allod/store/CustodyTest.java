@@ -217,6 +217,26 @@ class CustodyTest {
         }
     }
 
+    /** The fence and the lease are two things: an erasure cuts its own readers at once, and nobody's keys are given up. */
+    @Test
+    void an_erasure_cuts_its_readers_at_once_however_long_the_lease_and_leaves_all_others() throws Exception {
+        try (OpenStore open = open()) {
+            BucketName bucket = open.bucket("fenced");
+            open.put(bucket, "k", new byte[200_000]);
+            open.put(bucket, "l", new byte[200_000]);
+            custody(open).attach(ADMIN, OWNER, CustodyPlan.whole("a"));
+            ReadAnswer.Content cut = open.open(bucket, "k");
+            ReadAnswer.Content other = open.open(bucket, "l");
+            assertThat(open.delete(bucket, "k").getFirst()).isInstanceOf(DeleteAnswer.Erased.class);
+            assertThatThrownBy(() -> OpenStore.bytes(cut)).isInstanceOf(IOException.class);
+            assertThat(OpenStore.bytes(other)).hasSize(200_000);
+            assertThat(state(open, bucket).held()).isTrue();
+            assertThat(systemEvents(open)).noneMatch(body -> body.contains("\"custody.away\""));
+            cut.close();
+            other.close();
+        }
+    }
+
     @Test
     void a_lease_is_renewed_ahead_and_never_ends_while_the_custodian_answers() throws Exception {
         try (OpenStore open = open()) {

@@ -254,7 +254,6 @@ public final class StoreInspection {
         }
     }
 
-    /** Looks at a custody folder whose server has stopped: one handle a domain, the one that its root is under. */
     /** Every custodian has the current key of each domain that it holds, and no other. */
     public static List<String> checkCustodians(Store store, List<ErasableCustodian> custodians) {
         List<String> wrong = new ArrayList<>();
@@ -274,7 +273,7 @@ public final class StoreInspection {
         return wrong;
     }
 
-    /** The custody folder, on all its mirrors, has the current key of each domain that it holds, and no other. */
+    /** The custody folder of a server that has stopped, on all its mirrors, has the current key of each domain that it holds, and no other. */
     public static List<String> checkCustody(List<Path> mirrors) {
         List<String> found = new ArrayList<>();
         var random = new SecureRandom();
