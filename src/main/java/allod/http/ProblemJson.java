@@ -109,6 +109,7 @@ public final class ProblemJson implements ErrorAnswers {
     private static void answer(Exchange exchange, SignatureProblem refused) throws IOException {
         int status = switch (refused.kind()) {
             case MALFORMED_HEADER,
+                    UNSUPPORTED_SCHEME,
                     MALFORMED_QUERY,
                     MALFORMED_URI,
                     AMBIGUOUS,

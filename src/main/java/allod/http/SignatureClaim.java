@@ -55,7 +55,7 @@ record SignatureClaim(
         }
         int space = authorization.indexOf(' ');
         String algorithm = space < 0 ? authorization : authorization.substring(0, space);
-        requireAlgorithm(algorithm, Kind.MALFORMED_HEADER, "Unsupported Authorization Type");
+        requireAlgorithm(algorithm, Kind.UNSUPPORTED_SCHEME, "Unsupported Authorization Type");
         var fields = new Fields(authorization.substring(Math.max(space, 0)));
         Scope.Credential credential = Scope.Credential.parse(fields.take("Credential"))
                 .orElseThrow(

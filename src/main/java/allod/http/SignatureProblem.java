@@ -14,6 +14,8 @@ public final class SignatureProblem extends RuntimeException {
         MISSING,
         /** The Authorization header cannot be read (AuthorizationHeaderMalformed). */
         MALFORMED_HEADER,
+        /** The Authorization header is of another scheme (InvalidArgument, "Unsupported Authorization Type"). */
+        UNSUPPORTED_SCHEME,
         /** The presigned query cannot be read (AuthorizationQueryParametersError). */
         MALFORMED_QUERY,
         /** Path or query is not percent-encoded (InvalidURI). */

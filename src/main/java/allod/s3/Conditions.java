@@ -158,7 +158,7 @@ final class Conditions {
         if (!text.startsWith("bytes=")) {
             return Optional.empty();
         }
-        String spec = text.substring(6).strip();
+        String spec = text.substring(6);
         int dash = spec.indexOf('-');
         if (dash < 0) {
             return Optional.empty();

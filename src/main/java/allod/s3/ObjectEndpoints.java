@@ -107,7 +107,7 @@ final class ObjectEndpoints {
         Headers.Builder headers = ObjectHeaders.describe(info, request, bucket).add("Accept-Ranges", "bytes");
         countTags(request, bucket, info, headers);
         boolean ofPart = Conditions.part(request).isPresent();
-        boolean partial = ofPart ? length > 0 : isPartial(request);
+        boolean partial = length > 0 && (ofPart || isPartial(request));
         if (ofPart && info.parts() > 0) {
             headers.add("x-amz-mp-parts-count", Integer.toString(info.parts()));
         }

@@ -100,6 +100,8 @@ final class UnservedTerms {
                     "x-amz-metadata-directive",
                     "x-amz-mp-object-size",
                     "x-amz-expected-bucket-owner" -> true;
+            // The one version that S3's interface has had; the SDK for C++ names it in every request.
+            case "x-amz-api-version" -> value.equals("2006-03-01");
             // An offer to take a digest after the content, which an answer may leave unused.
             case "x-amz-te" -> true;
             // Nobody is charged, so whoever agrees to pay agrees to what is so.

@@ -263,6 +263,10 @@ final class Reads {
         if (request.range().get() instanceof ReadRequest.ByteRange.Part(int number)) {
             return part(number, size, parts);
         }
+        if (size == 0 && request.range().get() instanceof ReadRequest.ByteRange.Suffix(long most) && most > 0) {
+            // The last bytes of nothing are the whole of it (RFC 9110, section 14.1.2).
+            return new Verdict.Release(0, 0, false);
+        }
         long first = switch (request.range().get()) {
             case ReadRequest.ByteRange.Part part -> throw new IllegalStateException("a part has no range of its own");
             case ReadRequest.ByteRange.Span(long from, long to) -> from;

@@ -318,7 +318,7 @@ class SigV4Test {
         refused(get("/", "AWSAccessKeyId=A&Expires=1&Signature=c2ln"), Kind.SIGV2_REFUSED);
         refused(get("/", "", "Authorization", "AWS4-ECDSA-P256-SHA256 Credential=x"), Kind.SIGV4A_REFUSED);
         refused(get("/", "X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256"), Kind.SIGV4A_REFUSED);
-        refused(get("/", "", "Authorization", "Bearer x"), Kind.MALFORMED_HEADER);
+        refused(get("/", "", "Authorization", "Bearer x"), Kind.UNSUPPORTED_SCHEME);
         refused(get("/", "X-Amz-Signature=x"), Kind.MALFORMED_QUERY);
         refused(header(signed(get("/", ""), EMPTY), "x-amz-security-token", "t"), Kind.UNSUPPORTED_TOKEN);
     }

@@ -30,6 +30,8 @@ class ConditionsTest {
             strings = {
                 "bytes=0-1,3-4",
                 "bytes=4-3",
+                "bytes= 4-5",
+                "bytes= -1",
                 "bytes=",
                 "bytes=-",
                 "bytes=a-b",

@@ -62,6 +62,7 @@ class S3RefusalsIT {
         "x-amz-source-expected-bucket-owner, 000000000001",
         "x-amz-write-offset-bytes, 5",
         "x-amz-checksum-sha3, x",
+        "x-amz-api-version, 2026-01-01",
         "x-amz-something-new, x",
         "If-None-Match, \"tag\"",
         "If-Unmodified-Since, 'Tue, 03 Jun 2008 01:05:09 GMT'",
@@ -77,7 +78,12 @@ class S3RefusalsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"x-amz-acl, private", "x-amz-storage-class, STANDARD", "x-amz-server-side-encryption, AES256"})
+    @CsvSource({
+        "x-amz-acl, private",
+        "x-amz-storage-class, STANDARD",
+        "x-amz-server-side-encryption, AES256",
+        "x-amz-api-version, 2006-03-01"
+    })
     void a_header_that_asks_for_what_is_so_anyway_is_taken(String name, String value) throws IOException {
         assertThat(Raw.of(server)
                         .header(name, value)

@@ -121,6 +121,8 @@ class ObjectsTest {
         }
         assertThat(open.read(bucket, key, range(new ReadRequest.ByteRange.From(size))))
                 .isInstanceOf(ReadAnswer.Unsatisfiable.class);
+        assertThat(open.get(bucket, key, range(new ReadRequest.ByteRange.Suffix(size + 1L))))
+                .isEqualTo(content);
         assertThat(open.read(bucket, key, range(new ReadRequest.ByteRange.Suffix(0))))
                 .isInstanceOf(ReadAnswer.Unsatisfiable.class);
     }
