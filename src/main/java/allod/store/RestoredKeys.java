@@ -73,7 +73,12 @@ final class RestoredKeys {
         }
         // The evidence of the last erasures is in the lost map; the chain goes on at the last that the record names.
         var row = new DomainRow(
-                root, Optional.empty(), Optional.empty(), root.previousReceipt(), outstanding(domain, root));
+                root,
+                Optional.empty(),
+                Optional.empty(),
+                root.previousReceipt(),
+                outstanding(domain, root),
+                abandoned(domain));
         writes.add(new Write.Put(MapKey.root(domain), row.encode()));
         map.commit(List.of(), writes);
     }
@@ -97,6 +102,14 @@ final class RestoredKeys {
             }
         }
         return all;
+    }
+
+    /** Attempts given up before the copy was made; where they were destroyed since, that is only looked at once more. */
+    private List<RootRecord> abandoned(int domain) {
+        return Optional.ofNullable(map.get(MapKey.root(domain)))
+                .map(DomainRow::decode)
+                .map(DomainRow::abandoned)
+                .orElse(List.of());
     }
 
     private static boolean isOfAnyGeneration(OutstandingShare share, String custodian) {

@@ -199,7 +199,7 @@ public final class StoreRestore {
         }
         var rounds = new ErasureRounds(ground, keys, dropped, items, domains::ownerOf, mirrors::survivingCopies);
         rounds.recover(interrupted);
-        keys.destroyStrays(rows.keySet(), rows.keySet());
+        rounds.destroyStrays(rows.keySet());
         var restored = new RestoredRows(ground, rounds);
         restored.bringIntoLine();
         done.addAll(restored.done());
