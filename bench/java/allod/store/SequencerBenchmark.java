@@ -79,6 +79,9 @@ public class SequencerBenchmark {
             }
 
             @Override
+            public void reread(int domain, long slot) {}
+
+            @Override
             public byte[] domainId(int domain) {
                 return new byte[16];
             }
