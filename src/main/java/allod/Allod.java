@@ -11,10 +11,10 @@ import allod.http.Credentials;
 import allod.http.Health;
 import allod.http.HttpLimits;
 import allod.http.HttpListener;
-import allod.http.Identity;
 import allod.http.Metrics;
 import allod.http.ProblemJson;
 import allod.http.SigV4;
+import allod.http.SignatureProblem;
 import allod.http.TlsFiles;
 import allod.keys.CryptoWarmUp;
 import allod.keys.ErasableCustodian;
@@ -22,11 +22,13 @@ import allod.pact.Party;
 import allod.rights.AuthorityFile;
 import allod.rights.Custodians;
 import allod.rights.PactHandler;
+import allod.s3.PolicyCheck;
 import allod.s3.S3Handler;
 import allod.s3.S3Settings;
 import allod.store.Store;
 import allod.store.StoreOpening;
 import allod.store.StoreSettings;
+import allod.sts.StsHandler;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -105,18 +107,24 @@ public final class Allod implements AutoCloseable {
             server.parts.push(store);
             server.store = Optional.of(store);
             server.welcome = FirstStart.welcome(config, store, random);
-            Credentials credentials = id -> store.tenants()
-                    .find(id)
-                    .map(key -> new Identity(key.tenant(), key.principal(), key.accessKey(), key.secret()));
+            Credentials credentials = new StoreCredentials(store.tenants(), store.sessions());
+            var directory = new StoreDirectory(store.tenants(), store.identities());
             var metrics = new Metrics(clock);
             Optional<TlsFiles> tls = config.tls().map(files -> new TlsFiles(files.certificate(), files.key()));
 
             metrics.gauges("allod.store", store::metrics);
+            SigV4.Refused refused = (source, kind, key) -> {
+                metrics.failedAuthentication(source, kind);
+                // A request that claims nobody's key is no attempt to be somebody.
+                if (kind != SignatureProblem.Kind.MISSING) {
+                    store.authenticationFailures().failed(source, kind.name(), key);
+                }
+            };
 
             // Before S3 opens and after it closed, the pact address is there to say that the server is not ready.
             var pact = new PactHandler(
                     store,
-                    new SigV4("allod", credentials, clock, metrics::failedAuthentication),
+                    new SigV4("allod", credentials, clock, refused),
                     new Health(List.of(server::unready)),
                     metrics,
                     custodians(config),
@@ -129,18 +137,26 @@ public final class Allod implements AutoCloseable {
             server.parts.push(pactListener);
             var s3 = new S3Handler(
                     store.objects(),
-                    new SigV4("s3", credentials, clock, metrics::failedAuthentication),
-                    new StoreDirectory(store.tenants()),
+                    new SigV4("s3", credentials, clock, refused),
+                    directory,
                     s3Settings(config),
                     clock);
+            var sts = new StsHandler(
+                    new SigV4("sts", credentials, clock, refused), directory, store.sessions(), clock, s3);
             HttpListener s3Listener = listen(
                     "--s3",
                     config.s3().address(),
                     address -> HttpListener.start(
-                            address, tls, limits(config), s3, s3.errors(), new AccessLog("s3", metrics)));
+                            address, tls, limits(config), sts, s3.errors(), new AccessLog("s3", metrics)));
             server.parts.push(s3Listener);
-            server.parts.push(
-                    AdminServer.start(config.data(), runtimeFolder(), new StoreAdministration(store, random)));
+            var identities = new StoreIdentities(
+                    store.tenants(),
+                    store.identities(),
+                    directory,
+                    new PolicyCheck(store.objects().facts(), directory, clock),
+                    clock);
+            server.parts.push(AdminServer.start(
+                    config.data(), runtimeFolder(), new StoreAdministration(store, identities, random)));
             server.addresses = new Addresses(s3Listener.bound(), pactListener.bound());
             server.welcome = server.welcome.at(
                     tls.isPresent() ? "https" : "http", s3Listener.bound(), pactListener.bound(), store);

@@ -3,6 +3,7 @@ package allod;
 import allod.admin.Administration;
 import allod.admin.CustodyAdministration;
 import allod.admin.EscrowAdministration;
+import allod.admin.IdentityAdministration;
 import allod.admin.UpkeepAdministration;
 import allod.base.AccessKeyId;
 import allod.base.Principal;
@@ -27,9 +28,11 @@ final class StoreAdministration implements Administration {
     private final EscrowAdministration escrow;
     private final CustodyAdministration custody;
     private final UpkeepAdministration upkeep;
+    private final IdentityAdministration identities;
     private final SecureRandom random;
 
-    StoreAdministration(Store store, SecureRandom random) {
+    StoreAdministration(Store store, IdentityAdministration identities, SecureRandom random) {
+        this.identities = identities;
         this.tenants = store.tenants();
         this.mirrors = store.custodyMirrors();
         this.escrow = new StoreEscrow(store.escrows());
@@ -46,6 +49,11 @@ final class StoreAdministration implements Administration {
     @Override
     public CustodyAdministration custody() {
         return custody;
+    }
+
+    @Override
+    public IdentityAdministration identities() {
+        return identities;
     }
 
     interface Work<T> {
@@ -84,14 +92,14 @@ final class StoreAdministration implements Administration {
     }
 
     @Override
-    public NewAccessKey addKey(Principal actor, String tenant, Optional<KeyPair> chosen) {
+    public NewAccessKey addKey(Principal actor, String tenant, Optional<String> user, Optional<KeyPair> chosen) {
         TenantId owner = tenants.byName(tenant).id();
         KeyPair pair = chosen.orElseGet(() -> {
             FirstStart.NewKey drawn = FirstStart.draw(random);
             return new KeyPair(drawn.id(), new Secret(drawn.secret()));
         });
         byte[] secret = pair.secret().value().getBytes(StandardCharsets.UTF_8);
-        var key = carryOut(() -> tenants.addKey(actor, owner, pair.id(), secret));
+        var key = carryOut(() -> tenants.addKey(actor, owner, user, pair.id(), secret));
         return new NewAccessKey(shown(key), pair.secret());
     }
 

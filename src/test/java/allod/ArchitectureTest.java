@@ -36,6 +36,8 @@ class ArchitectureTest {
             // Policies are read and decided at the S3 address, and kept by the store as bytes.
             entry("policy", Set.of()),
             entry("s3", Set.of("base", "store", "http", "log", "receipt", "pact", "policy")),
+            // Sessions are asked for at the S3 address, in a service and in words of their own.
+            entry("sts", Set.of("base", "store", "http", "policy")),
             entry("rights", Set.of("base", "store", "http", "log", "receipt", "pact")),
             entry("admin", Set.of("base", "store", "http", "log", "receipt", "pact")),
             entry("exchange", Set.of("base", "store", "http", "log", "receipt", "pact")),
@@ -74,6 +76,7 @@ class ArchitectureTest {
                             "store",
                             "http",
                             "s3",
+                            "sts",
                             "rights",
                             "admin",
                             "exchange",

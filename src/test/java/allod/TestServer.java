@@ -8,7 +8,6 @@ import allod.http.Address;
 import allod.http.Credentials;
 import allod.http.HttpLimits;
 import allod.http.HttpListener;
-import allod.http.Identity;
 import allod.http.RequestSigner;
 import allod.http.SigV4;
 import allod.keys.CustodyLease;
@@ -19,6 +18,7 @@ import allod.store.EventRecord;
 import allod.store.Store;
 import allod.store.StoreOpening;
 import allod.store.StoreSettings;
+import allod.sts.StsHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -95,20 +95,14 @@ public final class TestServer implements AutoCloseable {
         });
         addTenant(store, "owner", KEY, SECRET);
         addTenant(store, "other", OTHER_KEY, OTHER_SECRET);
-        Credentials credentials = id -> store.tenants()
-                .find(id)
-                .map(key -> new Identity(key.tenant(), key.principal(), key.accessKey(), key.secret()));
-        var handler = new S3Handler(
-                store.objects(),
-                new SigV4("s3", credentials, clock),
-                new StoreDirectory(store.tenants()),
-                settings,
-                pace);
+        Credentials credentials = new StoreCredentials(store.tenants(), store.sessions());
+        var directory = new StoreDirectory(store.tenants(), store.identities());
+        var handler = new S3Handler(store.objects(), new SigV4("s3", credentials, clock), directory, settings, pace);
         var listener = HttpListener.start(
                 new Address("127.0.0.1", 0),
                 certificate.map(TestCertificate::files),
                 HttpLimits.defaults(),
-                handler,
+                new StsHandler(new SigV4("sts", credentials, clock), directory, store.sessions(), clock, handler),
                 handler.errors());
         return new TestServer(folder, store, listener, certificate);
     }

@@ -57,8 +57,8 @@ public final class AdminClient {
      *
      * @throws Problem the server's own, or BUSY if none answers
      */
-    public NewAccessKey addKey(String tenant, Optional<KeyPair> chosen) {
-        return AdminMessages.decodeNewKey(call(new AdminRequest.AddKey(tenant, chosen)));
+    public NewAccessKey addKey(String tenant, Optional<String> user, Optional<KeyPair> chosen) {
+        return AdminMessages.decodeNewKey(call(new AdminRequest.AddKey(tenant, user, chosen)));
     }
 
     /** All keys of a tenant, or of all tenants, page by page. */
@@ -95,6 +95,11 @@ public final class AdminClient {
      */
     public void forgetMirror(String id) {
         AdminMessages.decodeDone(call(new AdminRequest.ForgetMirror(id)));
+    }
+
+    /** The calls about users, groups and roles. */
+    public IdentityClient identities() {
+        return new IdentityClient(this);
     }
 
     /** The calls about escrow. */

@@ -9,6 +9,7 @@ import allod.admin.AdminRequest.ListMirrors;
 import allod.admin.AdminRequest.ListTenants;
 import allod.admin.AdminRequest.OfCustody;
 import allod.admin.AdminRequest.OfEscrow;
+import allod.admin.AdminRequest.OfIdentity;
 import allod.admin.AdminRequest.OfUpkeep;
 import allod.admin.Administration.AccessKey;
 import allod.admin.Administration.KeyPair;
@@ -54,8 +55,9 @@ final class AdminMessages {
                 node.put("do", "tenant.list").put("limit", limit);
                 after.ifPresent(id -> node.put("after", id.value()));
             }
-            case AddKey(var tenant, var chosen) -> {
+            case AddKey(var tenant, var user, var chosen) -> {
                 node.put("do", "key.add").put("tenant", tenant);
+                user.ifPresent(name -> node.put("user", name));
                 chosen.ifPresent(pair -> node.put("accessKey", pair.id().value())
                         .put("secretKey", pair.secret().value()));
             }
@@ -68,6 +70,7 @@ final class AdminMessages {
             case OfEscrow(var escrow) -> EscrowMessages.encode(escrow, node);
             case OfCustody(var custody) -> CustodyMessages.encode(custody, node);
             case OfUpkeep(var upkeep) -> UpkeepMessages.encode(upkeep, node);
+            case OfIdentity(var identity) -> IdentityMessages.encode(identity, node);
             case ListMirrors() -> node.put("do", "custody.mirror.list");
             case ForgetMirror(var id) -> node.put("do", "custody.mirror.forget").put("mirror", id);
         }
@@ -83,7 +86,7 @@ final class AdminMessages {
                 case "tenant.add" -> new AddTenant(members.text("name"));
                 case "tenant.list" ->
                     new ListTenants(members.maybeNumber("after").map(TenantId::new), limit(members));
-                case "key.add" -> new AddKey(members.text("tenant"), pair(members));
+                case "key.add" -> new AddKey(members.text("tenant"), members.maybeText("user"), pair(members));
                 case "key.list" ->
                     new ListKeys(
                             members.maybeText("tenant"),
@@ -101,6 +104,9 @@ final class AdminMessages {
                     }
                     if (call.startsWith(UpkeepMessages.PREFIX)) {
                         yield new OfUpkeep(UpkeepMessages.decode(call, members));
+                    }
+                    if (call.startsWith(IdentityMessages.PREFIX)) {
+                        yield new OfIdentity(IdentityMessages.decode(call, members));
                     }
                     throw new IllegalArgumentException("there is no call '" + call + "'");
                 }
@@ -339,7 +345,22 @@ final class AdminMessages {
         /** A list of texts; empty where the member is absent. */
         List<String> texts(String name) {
             unread.remove(name);
-            return object.path(name).valueStream().map(JsonNode::asString).toList();
+            return object.path(name)
+                    .valueStream()
+                    .map(node -> {
+                        if (!node.isString()) {
+                            throw new IllegalArgumentException(name + " is not a list of texts");
+                        }
+                        return node.asString();
+                    })
+                    .toList();
+        }
+
+        boolean flag(String name) {
+            if (!unread.remove(name) || !object.path(name).isBoolean()) {
+                throw new IllegalArgumentException(name + " is not true or false");
+            }
+            return object.path(name).asBoolean();
         }
 
         int number(String name) {

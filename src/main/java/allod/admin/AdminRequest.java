@@ -11,7 +11,7 @@ sealed interface AdminRequest {
 
     record ListTenants(Optional<TenantId> after, int limit) implements AdminRequest {}
 
-    record AddKey(String tenant, Optional<KeyPair> chosen) implements AdminRequest {}
+    record AddKey(String tenant, Optional<String> user, Optional<KeyPair> chosen) implements AdminRequest {}
 
     record ListKeys(Optional<String> tenant, Optional<AccessKeyId> after, int limit) implements AdminRequest {}
 
@@ -20,6 +20,8 @@ sealed interface AdminRequest {
     record OfEscrow(EscrowRequest request) implements AdminRequest {}
 
     record OfCustody(CustodyRequest request) implements AdminRequest {}
+
+    record OfIdentity(IdentityRequest request) implements AdminRequest {}
 
     record ListMirrors() implements AdminRequest {}
 

@@ -9,6 +9,7 @@ import allod.admin.AdminRequest.ListMirrors;
 import allod.admin.AdminRequest.ListTenants;
 import allod.admin.AdminRequest.OfCustody;
 import allod.admin.AdminRequest.OfEscrow;
+import allod.admin.AdminRequest.OfIdentity;
 import allod.admin.AdminRequest.OfUpkeep;
 import allod.base.Principal;
 import allod.base.Problem;
@@ -161,14 +162,15 @@ public final class AdminServer implements AutoCloseable {
             case AddTenant(var name) -> AdminMessages.encodeTenant(administration.addTenant(actor, name));
             case ListTenants(var after, int limit) ->
                 AdminMessages.encodeTenants(administration.listTenants(actor, after, limit));
-            case AddKey(var tenant, var chosen) ->
-                AdminMessages.encodeNewKey(administration.addKey(actor, tenant, chosen));
+            case AddKey(var tenant, var user, var chosen) ->
+                AdminMessages.encodeNewKey(administration.addKey(actor, tenant, user, chosen));
             case ListKeys(var tenant, var after, int limit) ->
                 AdminMessages.encodeKeys(administration.listKeys(actor, tenant, after, limit));
             case DisableKey(var id) -> AdminMessages.encodeKey(administration.disableKey(actor, id));
             case OfUpkeep(var upkeep) -> UpkeepMessages.carryOut(administration.upkeep(), actor, upkeep);
             case OfEscrow(var escrow) -> EscrowMessages.carryOut(administration.escrow(), actor, escrow);
             case OfCustody(var custody) -> CustodyMessages.carryOut(administration.custody(), actor, custody);
+            case OfIdentity(var identity) -> IdentityMessages.carryOut(administration.identities(), actor, identity);
             case ListMirrors() -> AdminMessages.encodeMirrors(administration.listMirrors(actor));
             case ForgetMirror(var id) -> {
                 administration.forgetMirror(actor, id);

@@ -29,13 +29,15 @@ public interface Administration {
     List<Tenant> listTenants(Principal actor, Optional<TenantId> after, int limit);
 
     /**
-     * Makes an access key of a tenant.
+     * Makes an access key of a tenant's root, or of one of its users.
      *
+     * @param user whose key it is; absent for the root
      * @param chosen the pair to use, absent to have one drawn
      * @return the key with its secret, which no later call shows again
-     * @throws Problem NO_SUCH_TENANT, or ACCESS_KEY_EXISTS if the chosen id is taken
+     * @throws Problem NO_SUCH_TENANT, NO_SUCH_IDENTITY, ACCESS_KEY_EXISTS if the chosen id is taken, INVALID_ARGUMENT if the
+     *     user has as many keys as it may
      */
-    NewAccessKey addKey(Principal actor, String tenant, Optional<KeyPair> chosen);
+    NewAccessKey addKey(Principal actor, String tenant, Optional<String> user, Optional<KeyPair> chosen);
 
     /**
      * The keys by id, disabled ones included.
@@ -51,6 +53,9 @@ public interface Administration {
      * @throws Problem NO_SUCH_ACCESS_KEY
      */
     AccessKey disableKey(Principal actor, AccessKeyId id);
+
+    /** What may be done to users, groups and roles. */
+    IdentityAdministration identities();
 
     /** What may be done about escrow. */
     EscrowAdministration escrow();

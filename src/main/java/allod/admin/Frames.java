@@ -13,8 +13,8 @@ import java.time.Duration;
  * Each direction has a deadline, held by closing the channel from outside, since blocking channels know none.
  */
 final class Frames {
-    /** Longest request, bytes. */
-    static final int MAX_REQUEST = 16 << 10;
+    /** Longest request, bytes: a policy has room, each of its characters escaped. */
+    static final int MAX_REQUEST = 64 << 10;
 
     /** Longest answer, bytes: a full page of keys has room. */
     static final int MAX_ANSWER = 1 << 20;

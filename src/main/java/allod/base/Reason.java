@@ -41,6 +41,10 @@ public enum Reason {
     TENANT_EXISTS,
     NO_SUCH_ACCESS_KEY,
     ACCESS_KEY_EXISTS,
+    /** No user, group or role of this name. */
+    NO_SUCH_IDENTITY,
+    IDENTITY_EXISTS,
+    NO_SUCH_POLICY,
     NO_SUCH_RECEIPT,
     NO_SUCH_ESCROW,
     /** True soon: the caller should ask again after a moment. */

@@ -33,6 +33,12 @@ final class KeyAddCommand implements Callable<Integer> {
     @Option(names = "--tenant", required = true, paramLabel = "NAME", description = "The key's tenant.")
     private String tenant = "";
 
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "The tenant's user whose key it is (default: its root).")
+    private @Nullable String user;
+
     @Option(names = "--access-key", paramLabel = "K", description = "An id of your own, with --secret-key-file.")
     private @Nullable String accessKey;
 
@@ -45,7 +51,7 @@ final class KeyAddCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        NewAccessKey added = data.client().addKey(tenant, chosen());
+        NewAccessKey added = data.client().addKey(tenant, Optional.ofNullable(user), chosen());
         String id = added.key().id().value();
         String secret = added.secret().value();
         output.print(

@@ -32,7 +32,7 @@ final class KeyListCommand implements Callable<Integer> {
         output.print(
                 list,
                 keys.stream()
-                        .map(key -> key.id() + "  " + key.tenant() + "  "
+                        .map(key -> key.id() + "  " + key.tenant() + "  " + key.principal() + "  "
                                 + key.state().name().toLowerCase(Locale.ROOT))
                         .collect(Collectors.joining("\n")));
         return Exit.DONE;

@@ -1,6 +1,7 @@
 package allod.cli;
 
 import allod.base.Problem;
+import allod.store.IdentityKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -44,6 +45,25 @@ public final class Main {
                         .addSubcommand(new KeyAddCommand(surroundings))
                         .addSubcommand(new KeyListCommand(surroundings))
                         .addSubcommand(new KeyDisableCommand(surroundings)));
+        commands.put(
+                "user",
+                surroundings -> IdentityCommands.shared(new UserCommand(), surroundings, IdentityKind.USER)
+                        .addSubcommand(new IdentityAddCommand(surroundings, IdentityKind.USER)));
+        commands.put(
+                "group",
+                surroundings -> IdentityCommands.shared(new GroupCommand(), surroundings, IdentityKind.GROUP)
+                        .addSubcommand(new IdentityAddCommand(surroundings, IdentityKind.GROUP))
+                        .addSubcommand("add-user", new GroupMemberCommand(surroundings, true))
+                        .addSubcommand("remove-user", new GroupMemberCommand(surroundings, false)));
+        commands.put(
+                "role",
+                surroundings -> IdentityCommands.shared(new RoleCommand(), surroundings, IdentityKind.ROLE)
+                        .addSubcommand(new RoleAddCommand(surroundings))
+                        .addSubcommand(new RoleTrustCommand(surroundings)));
+        commands.put(
+                "policy",
+                surroundings ->
+                        new CommandLine(new PolicyCommand()).addSubcommand(new PolicyCheckCommand(surroundings)));
         commands.put(
                 "custody",
                 surroundings -> new CommandLine(new CustodyCommand())

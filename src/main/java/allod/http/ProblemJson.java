@@ -53,7 +53,9 @@ public final class ProblemJson implements ErrorAnswers {
                     NO_SUCH_TENANT,
                     NO_SUCH_ACCESS_KEY,
                     NO_SUCH_RECEIPT,
-                    NO_SUCH_ESCROW -> 404;
+                    NO_SUCH_ESCROW,
+                    NO_SUCH_IDENTITY,
+                    NO_SUCH_POLICY -> 404;
             case IS_DELETE_MARKER -> 405;
             case BUCKET_EXISTS,
                     BUCKET_OWNED_BY_CALLER,
@@ -61,7 +63,8 @@ public final class ProblemJson implements ErrorAnswers {
                     BUCKET_STATE,
                     CONFLICT,
                     TENANT_EXISTS,
-                    ACCESS_KEY_EXISTS -> 409;
+                    ACCESS_KEY_EXISTS,
+                    IDENTITY_EXISTS -> 409;
             case PRECONDITION_FAILED -> 412;
             case DAMAGED, UNUSABLE_FOLDER, INTERNAL -> 500;
             case NOT_IMPLEMENTED -> 501;
@@ -125,7 +128,8 @@ public final class ProblemJson implements ErrorAnswers {
                     EXPIRED,
                     NOT_YET_VALID,
                     SIGV2_REFUSED,
-                    UNSUPPORTED_TOKEN -> 401;
+                    INVALID_TOKEN,
+                    EXPIRED_TOKEN -> 401;
             case SIGV4A_REFUSED, UNSUPPORTED_PAYLOAD -> 501;
         };
         var headers = Headers.builder();

@@ -1,5 +1,6 @@
 package allod.http;
 
+import allod.base.AccessKeyId;
 import allod.http.SignatureProblem.Kind;
 import allod.http.SignatureProblem.Tried;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Checks who signed a request, by AWS Signature Version 4 with one service's name, in the Authorization header or in a
@@ -39,13 +41,16 @@ public final class SigV4 {
     /** Is told of each request that its signature did not let pass. */
     @FunctionalInterface
     public interface Refused {
-        /** @param source the peer's address */
-        void failed(String source, Kind kind);
+        /**
+         * @param source the peer's address
+         * @param key the access key that the request claims, empty where it names none; whoever sent it chose it
+         */
+        void failed(String source, Kind kind, Optional<AccessKeyId> key);
     }
 
     /** @param service the service in the scope of every signature: {@code s3} or {@code allod} */
     public SigV4(String service, Credentials credentials, InstantSource clock) {
-        this(service, credentials, clock, (source, kind) -> {});
+        this(service, credentials, clock, (source, kind, key) -> {});
     }
 
     /** @param refused told of each request that its signature did not let pass */
@@ -63,11 +68,11 @@ public final class SigV4 {
      * @throws SignatureProblem if there is a signature and it does not let the request pass
      */
     public Authentication authenticate(Exchange exchange) {
+        var head = new RequestHead(exchange.method(), exchange.rawPath(), exchange.rawQuery(), exchange.headers());
         try {
-            return authenticate(
-                    new RequestHead(exchange.method(), exchange.rawPath(), exchange.rawQuery(), exchange.headers()));
+            return authenticate(head);
         } catch (SignatureProblem problem) {
-            refused.failed(exchange.remoteAddress(), problem.kind());
+            refused.failed(exchange.remoteAddress(), problem.kind(), claimed(head));
             throw problem;
         }
     }
@@ -81,7 +86,7 @@ public final class SigV4 {
         return switch (authenticate(exchange)) {
             case Authentication.Signed signed -> signed;
             case Authentication.Anonymous anonymous -> {
-                refused.failed(exchange.remoteAddress(), Kind.MISSING);
+                refused.failed(exchange.remoteAddress(), Kind.MISSING, Optional.empty());
                 throw new SignatureProblem(Kind.MISSING, "The request is not signed, and this is for its owner alone.");
             }
         };
@@ -89,20 +94,45 @@ public final class SigV4 {
 
     /** The same for a request in parts. */
     public Authentication authenticate(RequestHead request) {
+        return authenticate(request, Optional.empty());
+    }
+
+    /**
+     * The same for a request whose content was read: its signature covers the content's hash, named in a header or not.
+     *
+     * @param source the peer's address
+     * @throws SignatureProblem MISSING as well
+     */
+    public Authentication.Signed requireSigned(String source, RequestHead request, byte[] content) {
+        try {
+            String hash = Digests.sha256Hex(content);
+            List<String> named = request.headers().all(CONTENT_SHA256);
+            if (!named.isEmpty() && !named.equals(List.of(hash))) {
+                throw new SignatureProblem(
+                        Kind.CONTENT_MISMATCH, "The provided x-amz-content-sha256 does not match what was computed.");
+            }
+            if (authenticate(request, Optional.of(hash)) instanceof Authentication.Signed signed) {
+                return signed;
+            }
+            throw new SignatureProblem(Kind.MISSING, "The request is not signed, and this is for known keys alone.");
+        } catch (SignatureProblem problem) {
+            refused.failed(source, problem.kind(), claimed(request));
+            throw problem;
+        }
+    }
+
+    private Authentication authenticate(RequestHead request, Optional<String> contentHash) {
         Query query = query(request.rawQuery());
         Optional<SignatureClaim> claimed = SignatureClaim.of(request.headers(), query);
         if (claimed.isEmpty()) {
             return new Authentication.Anonymous(anonymousPayload(request.headers()));
         }
         SignatureClaim claim = claimed.get();
-        String payload = payloadName(request.headers(), claim);
-        if (request.headers().contains(TOKEN) || query.has("X-Amz-Security-Token")) {
-            throw new SignatureProblem(Kind.UNSUPPORTED_TOKEN, "The provided token is malformed or otherwise invalid.");
-        }
+        String payload = contentHash.orElseGet(() -> payloadName(request.headers(), claim));
         requireScope(claim);
         requireTime(claim);
         requireCovered(request.headers(), claim);
-        Identity identity = identity(claim);
+        Identity identity = identity(claim, token(request.headers(), query));
         SigningKey key = keys.of(identity, claim.credential().scope());
         requireMatch(request, query, claim, payload, key);
         keys.keep(identity, claim.credential().scope(), key);
@@ -124,15 +154,28 @@ public final class SigV4 {
         try {
             return authenticate(form);
         } catch (SignatureProblem problem) {
-            refused.failed(source, problem.kind());
+            refused.failed(source, problem.kind(), claimed(() -> Optional.of(SignatureClaim.ofForm(form))));
             throw problem;
+        }
+    }
+
+    private static Optional<AccessKeyId> claimed(RequestHead request) {
+        return claimed(() -> SignatureClaim.of(request.headers(), query(request.rawQuery())));
+    }
+
+    /** The key that a refused request names; empty too where its claim cannot be read. */
+    private static Optional<AccessKeyId> claimed(Supplier<Optional<SignatureClaim>> claim) {
+        try {
+            return claim.get().map(read -> read.credential().accessKey());
+        } catch (SignatureProblem unreadable) {
+            return Optional.empty();
         }
     }
 
     private Authentication.Signed authenticate(FormSignature form) {
         SignatureClaim claim = SignatureClaim.ofForm(form);
         requireScope(claim);
-        Identity identity = identity(claim);
+        Identity identity = identity(claim, form.token());
         SigningKey key = keys.of(identity, claim.credential().scope());
         if (!ChunkSignatures.constantTimeEquals(claim.signature(), key.sign(form.policy()))) {
             throw new SignatureProblem(
@@ -145,9 +188,31 @@ public final class SigV4 {
                 identity, claim.credential().scope().region(), claim.signedAt(), false, new Payload.Unsigned());
     }
 
-    private Identity identity(SignatureClaim claim) {
+    private static Optional<String> token(Headers headers, Query query) {
+        var tokens = new ArrayList<>(headers.all(TOKEN));
+        query.parameters().stream()
+                .filter(parameter -> parameter.name().equalsIgnoreCase(TOKEN))
+                .forEach(parameter -> tokens.add(parameter.value()));
+        if (tokens.size() > 1) {
+            throw new SignatureProblem(Kind.AMBIGUOUS, TOKEN + " stands twice");
+        }
+        return tokens.stream().findFirst();
+    }
+
+    private Identity identity(SignatureClaim claim, Optional<String> token) {
+        AccessKeyId id = claim.credential().accessKey();
+        if (token.isPresent()) {
+            return switch (credentials.session(id, token.get())) {
+                case Credentials.Session.Open(Identity identity) -> identity;
+                case Credentials.Session.Invalid() ->
+                    throw new SignatureProblem(
+                            Kind.INVALID_TOKEN, "The provided token is malformed or otherwise invalid.");
+                case Credentials.Session.Expired() ->
+                    throw new SignatureProblem(Kind.EXPIRED_TOKEN, "The provided token has expired.");
+            };
+        }
         return credentials
-                .find(claim.credential().accessKey())
+                .find(id)
                 .orElseThrow(() -> new SignatureProblem(
                         Kind.UNKNOWN_KEY, "The AWS Access Key Id you provided does not exist in our records."));
     }

@@ -46,8 +46,10 @@ public final class SignatureProblem extends RuntimeException {
         INVALID_CONTENT_SHA256,
         /** A mode known by name and not served, such as streaming ECDSA (NotImplemented). */
         UNSUPPORTED_PAYLOAD,
-        /** A session token, which no key of this server has (InvalidToken). */
-        UNSUPPORTED_TOKEN,
+        /** A session token that is not of the key, or not valid any more (InvalidToken). */
+        INVALID_TOKEN,
+        /** A session token whose time is over (ExpiredToken). */
+        EXPIRED_TOKEN,
         /** The content is not the one that was signed (XAmzContentSHA256Mismatch). */
         CONTENT_MISMATCH
     }

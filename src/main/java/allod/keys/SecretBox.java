@@ -20,7 +20,9 @@ public enum SecretBox {
     /** An item of an erasure's receipt, under the secret of an evidence period's slot. */
     ITEM("allod/v1/item"),
     /** A secret that the system itself keeps (of an access key, a grant, the log's signer), under the secret of its slot. */
-    SECRET("allod/v1/secret");
+    SECRET("allod/v1/secret"),
+    /** A session token, under the secret of the slot of the access key that the session began with. */
+    SESSION("allod/v1/session");
 
     /** What a box adds to its plaintext: salt 32, tag 16. */
     public static final int OVERHEAD = 48;

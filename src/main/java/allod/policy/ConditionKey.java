@@ -150,7 +150,8 @@ public final class ConditionKey {
                 : key.substring(0, slash).toLowerCase(Locale.ROOT) + key.substring(slash);
     }
 
-    static boolean isKnown(String key) {
+    /** Whether anything can be decided by a key, in any case. */
+    public static boolean isKnown(String key) {
         String canonical = canonical(key);
         return KNOWN.contains(canonical)
                 || WITH_TAG.stream()

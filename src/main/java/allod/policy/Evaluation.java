@@ -1,5 +1,6 @@
 package allod.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,13 @@ public record Evaluation(
     public static final String NOT_FOR_OUTSIDERS =
             "only the account that owns the bucket may, whatever its policy says";
 
+    /** What is denied because deciding takes more effort than the request has. */
+    static final Decision TOO_MUCH_WORK = new Decision(false, true, "the policies take too much work to decide by");
+
+    static final String BUCKETS = "the bucket's policy";
+
+    static final String SESSIONS = "the session's policy";
+
     /** A policy with the name by which a reason tells of it. */
     public record Named(String name, Policy policy) {}
 
@@ -52,12 +60,44 @@ public record Evaluation(
      */
     public record Decision(boolean allowed, boolean explicit, String why) {}
 
+    /**
+     * A statement that speaks of a request.
+     *
+     * @param policy which policy it stands in, as reasons tell it
+     * @param statement its Sid or its place
+     */
+    public record Applied(String policy, String statement, boolean allows) {}
+
+    /**
+     * Every statement that speaks of a request, whether it decided or not: of the bucket, the principal, the session. None
+     * where finding them takes more effort than the request has.
+     */
+    public List<Applied> applied(Request request) {
+        try {
+            return speaking(request);
+        } catch (Effort.SpentException spent) {
+            return List.of();
+        }
+    }
+
+    private List<Applied> speaking(Request request) {
+        var applied = new ArrayList<Applied>();
+        resource.ifPresent(policy -> add(applied, BUCKETS, policy.speaking(request, true)));
+        identity.forEach(named -> add(applied, named.name(), named.policy().speaking(request, false)));
+        session.ifPresent(policy -> add(applied, SESSIONS, policy.speaking(request, false)));
+        return List.copyOf(applied);
+    }
+
+    private static void add(List<Applied> applied, String policy, List<Statement> statements) {
+        statements.forEach(statement -> applied.add(new Applied(policy, statement.sid(), statement.allows())));
+    }
+
     /** Decides; what takes more effort than the request has is denied. */
     public Decision decide(Request request) {
         try {
             return decided(request);
         } catch (Effort.SpentException spent) {
-            return new Decision(false, true, "the policies take too much work to decide by");
+            return TOO_MUCH_WORK;
         }
     }
 
@@ -71,7 +111,7 @@ public record Evaluation(
             return new Decision(false, false, "no statement allows " + request.action());
         }
         if (session.isPresent() && session.get().allows(request, false).isEmpty()) {
-            return new Decision(false, false, "the session's policy does not allow " + request.action());
+            return new Decision(false, false, SESSIONS + " does not allow " + request.action());
         }
         if (!owner.isEmpty() && !request.who().account().equals(owner) && OWNERS_ALONE.contains(request.action())) {
             return new Decision(false, true, NOT_FOR_OUTSIDERS);
@@ -94,7 +134,7 @@ public record Evaluation(
             }
         }
         return session.flatMap(policy -> policy.denies(request, false))
-                .map(statement -> "statement " + statement.sid() + " of the session's policy");
+                .map(statement -> "statement " + statement.sid() + " of " + SESSIONS);
     }
 
     private boolean isOwnersRoot(Who who) {
@@ -102,7 +142,7 @@ public record Evaluation(
     }
 
     private static String ofResource(Statement statement) {
-        return "statement " + statement.sid() + " of the bucket's policy";
+        return "statement " + statement.sid() + " of " + BUCKETS;
     }
 
     private static String ofIdentity(Named policy, Statement statement) {

@@ -13,22 +13,60 @@ public final class Policy {
     public enum Kind {
         /** A bucket: principals and resources, at most 20 KiB. */
         BUCKET(20 << 10),
-        /** A user, group or role: resources and no principals, at most 6,144 bytes. */
+        /** A user, group or role: resources and no principals, at most 6,144 characters besides white space. */
         IDENTITY(6144),
         /** A session: as an identity's, at most 2,048 bytes. */
         SESSION(2048),
-        /** A role, for who may take it: principals and no resources, at most 2,048 bytes. */
+        /** A role, for who may take it: principals and no resources, at most 2,048 characters besides white space. */
         TRUST(2048);
 
-        private final int maxBytes;
+        /** Bytes of a policy whose white space is not counted. */
+        private static final int MAX_WITH_WHITE_SPACE = 16 << 10;
 
-        Kind(int maxBytes) {
-            this.maxBytes = maxBytes;
+        private final int most;
+
+        Kind(int most) {
+            this.most = most;
         }
 
-        /** The most bytes of its JSON. */
-        public int maxBytes() {
-            return maxBytes;
+        /**
+         * The most that its JSON has, bytes, or characters besides white space.
+         *
+         * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html">IAM's character
+         *     limits</a>
+         */
+        public int most() {
+            return most;
+        }
+
+        private boolean countsBytes() {
+            return this == BUCKET || this == SESSION;
+        }
+
+        private void requireSize(byte[] json) {
+            int size = countsBytes() ? json.length : characters(json);
+            if (size > most) {
+                throw new MalformedPolicyException("Policy exceeds the maximum allowed document size: it has " + size
+                        + " "
+                        + (countsBytes() ? "bytes" : "characters besides white space") + ", and may have " + most
+                        + ".");
+            }
+            if (!countsBytes() && json.length > MAX_WITH_WHITE_SPACE) {
+                throw new MalformedPolicyException(
+                        "Policy exceeds the maximum allowed document size: with its white space" + " it has "
+                                + json.length + " bytes, and may have " + MAX_WITH_WHITE_SPACE + ".");
+            }
+        }
+
+        /** Of UTF-8: a character has one byte that does not continue another. */
+        private static int characters(byte[] json) {
+            int count = 0;
+            for (byte b : json) {
+                boolean white = b == ' ' || b == '\t' || b == '\r' || b == '\n';
+                boolean continues = (b & 0xc0) == 0x80;
+                count += white || continues ? 0 : 1;
+            }
+            return count;
         }
     }
 
@@ -44,10 +82,7 @@ public final class Policy {
      * @throws MalformedPolicyException naming what is wrong, past the limit of its kind too
      */
     public static Policy parse(Kind kind, byte[] json) {
-        if (json.length > kind.maxBytes()) {
-            throw new MalformedPolicyException("Policy exceeds the maximum allowed document size: it has " + json.length
-                    + " bytes, and may have " + kind.maxBytes() + ".");
-        }
+        kind.requireSize(json);
         return new PolicyReader(kind).read(json);
     }
 
@@ -111,8 +146,20 @@ public final class Policy {
                 .toList();
     }
 
-    /** Whether a trust policy lets somebody take the role. */
-    public boolean trusts(Request request) {
-        return denies(request, true).isEmpty() && allows(request, true).isPresent();
+    /** The users, roles and sessions that it names, to see whether they exist. */
+    public List<Who> principals() {
+        return statements.stream()
+                .flatMap(statement -> statement.principals().stream())
+                .flatMap(pattern -> pattern.named().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** All statements that speak of a request, allowing or denying, in their order. */
+    List<Statement> speaking(Request request, boolean ofResource) {
+        return statements.stream()
+                .filter(statement -> !ofResource || statement.isAbout(request.who()))
+                .filter(statement -> statement.speaksOf(request))
+                .toList();
     }
 }

@@ -1,5 +1,7 @@
 package allod.policy;
 
+import java.util.Optional;
+
 /** Whom a statement of a resource's policy is about. */
 sealed interface PrincipalPattern {
     /** Everybody, those who do not sign included. */
@@ -57,5 +59,20 @@ sealed interface PrincipalPattern {
             case Owner(String account) -> account;
             case One(String arn) -> arn.split(":", 6)[4];
         };
+    }
+
+    /** The one it names; empty for an account and for everyone. */
+    default Optional<Who> named() {
+        if (!(this instanceof One(String arn))) {
+            return Optional.empty();
+        }
+        String[] parts = arn.split(":", 6);
+        String[] name = parts[5].split("/", -1);
+        return Optional.of(
+                switch (name[0]) {
+                    case "user" -> Who.user(parts[4], name[1]);
+                    case "role" -> Who.role(parts[4], name[1], "");
+                    default -> Who.role(parts[4], name[1], name[2]);
+                });
     }
 }

@@ -31,4 +31,8 @@ public record Request(Who who, String action, String resource, Context context, 
     public static String arn(String bucket, String key) {
         return S3 + bucket + "/" + key;
     }
+
+    public static String roleArn(String account, String role) {
+        return "arn:aws:iam::" + account + ":role/" + role;
+    }
 }

@@ -33,6 +33,36 @@ public record Who(String account, Kind kind, String name, String session) {
         return new Who(account, Kind.ROLE, name, session);
     }
 
+    /**
+     * A principal of a tenant by the name that events give it. One of another form is a user whom no policy knows.
+     *
+     * @param principal {@code root}, {@code user/NAME} or {@code role/NAME/SESSION}
+     */
+    public static Who of(int tenant, String principal) {
+        String account = account(tenant);
+        String[] parts = principal.split("/", 3);
+        return switch (parts[0]) {
+            case "user" -> user(account, parts.length > 1 ? parts[1] : "");
+            case "role" -> role(account, parts.length > 1 ? parts[1] : "", parts.length > 2 ? parts[2] : "");
+            default -> principal.equals("root") ? root(account) : user(account, principal);
+        };
+    }
+
+    /** The name that events give it, as {@link #of} reads it. */
+    public String principal() {
+        return switch (kind) {
+            case ANONYMOUS -> "anonymous";
+            case ROOT -> "root";
+            case USER -> "user/" + name;
+            case ROLE -> "role/" + name + "/" + session;
+        };
+    }
+
+    /** The number of its tenant; 0 for who did not sign. */
+    public int tenant() {
+        return account.isEmpty() ? 0 : Integer.parseInt(account);
+    }
+
     /** The account's number in the shape of S3. */
     public static String account(int tenant) {
         String digits = Integer.toString(tenant);

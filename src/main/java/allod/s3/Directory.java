@@ -11,6 +11,9 @@ public interface Directory {
     /** The policies of a user and its groups, or of a role; empty where there are none. */
     List<Evaluation.Named> policies(TenantId tenant, Principal principal);
 
+    /** Whether there is this user, or the role of this session. */
+    boolean exists(TenantId tenant, Principal principal);
+
     /** An owner's name, as access lists show it; empty if there is no such owner. */
     Optional<String> name(TenantId tenant);
 }

@@ -1,7 +1,5 @@
 package allod.s3;
 
-import allod.base.Principal;
-import allod.base.TenantId;
 import allod.http.Authentication;
 import allod.policy.Effort;
 import allod.policy.Evaluation;
@@ -31,19 +29,17 @@ import java.util.function.Supplier;
  */
 final class Gate {
     private final ObjectStore store;
-    private final Directory directory;
-    private final BucketAccess access;
+    private final Decisions decisions;
     private final InstantSource clock;
 
     Gate(ObjectStore store, Directory directory, InstantSource clock) {
         this.store = store;
-        this.directory = directory;
-        this.access = new BucketAccess(store.facts());
+        this.decisions = new Decisions(store.facts(), directory);
         this.clock = clock;
     }
 
     BucketAccess access() {
-        return access;
+        return decisions.access();
     }
 
     /** Who a request comes from, in the words of policies. */
@@ -51,21 +47,9 @@ final class Gate {
         return switch (authentication) {
             case Authentication.Anonymous anonymous -> Who.ANONYMOUS;
             case Authentication.Signed signed ->
-                who(signed.identity().tenant(), signed.identity().principal());
-        };
-    }
-
-    /**
-     * A principal in the words of policies: {@code root}, {@code user/NAME} or {@code role/NAME/SESSION}. One of another form
-     * is a user whom no policy knows.
-     */
-    static Who who(TenantId tenant, Principal principal) {
-        String account = Who.account(tenant.value());
-        String[] parts = principal.name().split("/", 3);
-        return switch (parts[0]) {
-            case "user" -> Who.user(account, parts.length > 1 ? parts[1] : "");
-            case "role" -> Who.role(account, parts.length > 1 ? parts[1] : "", parts.length > 2 ? parts[2] : "");
-            default -> principal.equals(Principal.ROOT) ? Who.root(account) : Who.user(account, principal.name());
+                Who.of(
+                        signed.identity().tenant().value(),
+                        signed.identity().principal().name());
         };
     }
 
@@ -84,7 +68,7 @@ final class Gate {
         boolean service = false;
         Set<BucketName> strange = new HashSet<>(2);
         for (Needed needed : all) {
-            Optional<BucketFacts> bucket = needed.bucket().flatMap(store.facts()::bucket);
+            Optional<BucketFacts> bucket = needed.bucket().flatMap(request::bucket);
             if (needed.bucket().isPresent() && bucket.isEmpty()) {
                 continue;
             }
@@ -105,7 +89,7 @@ final class Gate {
 
     /** Whether one thing more is allowed; nothing is recorded. */
     boolean may(S3Request request, Needed needed) {
-        Optional<BucketFacts> bucket = needed.bucket().flatMap(store.facts()::bucket);
+        Optional<BucketFacts> bucket = needed.bucket().flatMap(request::bucket);
         return (needed.bucket().isPresent() && bucket.isEmpty())
                 || decide(request, needed, bucket).allowed();
     }
@@ -119,7 +103,7 @@ final class Gate {
 
     /** Asks for one thing more; a refusal is recorded and not thrown. */
     private boolean allows(S3Request request, Needed needed) throws IOException {
-        Optional<BucketFacts> bucket = needed.bucket().flatMap(store.facts()::bucket);
+        Optional<BucketFacts> bucket = needed.bucket().flatMap(request::bucket);
         if (needed.bucket().isPresent() && bucket.isEmpty()) {
             return true;
         }
@@ -132,7 +116,7 @@ final class Gate {
 
     /** Which of many things in one bucket are allowed, with one bound on the work of all; nothing is recorded. */
     List<Boolean> mayEach(S3Request request, BucketName name, List<Needed> all) {
-        Optional<BucketFacts> bucket = store.facts().bucket(name);
+        Optional<BucketFacts> bucket = request.bucket(name);
         Effort effort = Effort.of(Math.max(1, all.size()));
         return all.stream()
                 .map(needed -> bucket.isEmpty()
@@ -147,7 +131,7 @@ final class Gate {
      * @param all what each needs, all of it
      */
     Decided decideEach(S3Request request, BucketName name, List<List<Needed>> all) throws IOException {
-        Optional<BucketFacts> bucket = store.facts().bucket(name);
+        Optional<BucketFacts> bucket = request.bucket(name);
         var answers = new ArrayList<Optional<S3Refusal>>(all.size());
         var refused = new ArrayList<RefusedAction>();
         Effort effort = Effort.of(Math.max(1, all.size()));
@@ -183,6 +167,11 @@ final class Gate {
         return request.caller().admitted(new Caller.Admission(Set.of(bucket.id()), false, strange));
     }
 
+    /** Whose a bucket is; looked up once a request, so that all of it is decided about the same bucket. */
+    Optional<BucketFacts> bucket(BucketName name) {
+        return store.facts().bucket(name);
+    }
+
     Evaluation.Decision decide(S3Request request, Needed needed, Optional<BucketFacts> bucket) {
         return decide(request, needed, bucket, Effort.of(1));
     }
@@ -197,7 +186,9 @@ final class Gate {
                 needed.arn(),
                 new RequestFacts(request, who, now, needed.version(), object),
                 effort);
-        return evaluation(request, bucket, who).decide(asked);
+        return decisions
+                .evaluation(who, bucket, session(request.authentication()))
+                .decide(asked);
     }
 
     /** What is said of the object that stands there; opened once, and only if something asks for it. */
@@ -228,20 +219,10 @@ final class Gate {
         }
     }
 
-    private Evaluation evaluation(S3Request request, Optional<BucketFacts> bucket, Who who) {
-        List<Evaluation.Named> identity = who.kind() == Who.Kind.USER || who.kind() == Who.Kind.ROLE
-                ? directory.policies(request.caller().tenant(), request.caller().principal())
-                : List.of();
-        Optional<Policy> session = Optional.empty();
-        if (bucket.isEmpty()) {
-            return new Evaluation("", Optional.empty(), true, identity, session, Optional::empty);
-        }
-        Optional<Policy> policy = access.policy(bucket.get());
-        boolean outsiders = policy.isEmpty()
-                || !access.block(bucket.get()).restrictBuckets()
-                || !policy.get().isPublic();
-        String owner = Who.account(bucket.get().owner().value());
-        return new Evaluation(owner, policy, outsiders, identity, session, Optional::empty);
+    private Optional<Policy> session(Authentication authentication) {
+        return authentication instanceof Authentication.Signed signed
+                ? signed.identity().session().flatMap(session -> decisions.session(session.policy()))
+                : Optional.empty();
     }
 
     private S3Refusal refuse(S3Request request, Needed needed, Evaluation.Decision decision) throws IOException {
@@ -275,11 +256,14 @@ final class Gate {
 
     /** A stranger who does not sign could fill the log with refusals; those of known principals are the owner's to read. */
     private void record(S3Request request, Needed needed, Evaluation.Decision decision) throws IOException {
-        if (needed.bucket().isPresent() && request.authentication() instanceof Authentication.Signed) {
-            store.refused(
-                    request.caller(),
-                    needed.bucket().get(),
-                    List.of(new RefusedAction(needed.key(), needed.action(), decision.why())));
+        if (!(request.authentication() instanceof Authentication.Signed)) {
+            return;
+        }
+        var refused = new RefusedAction(needed.key(), needed.action(), decision.why());
+        if (needed.bucket().isPresent()) {
+            store.refused(request.caller(), needed.bucket().get(), List.of(refused));
+        } else {
+            store.refused(request.caller(), refused);
         }
     }
 

@@ -13,15 +13,31 @@ import java.util.Optional;
  * @param bucket empty for what is asked of the service itself
  * @param existing whether it is about the object that stands there now, with its tags, its owner and its access list
  * @param version which version of it is asked for by its id; empty for the current one
+ * @param unmade the bucket that is to be made
  */
 record Needed(
         String action,
         Optional<BucketName> bucket,
         Optional<ObjectKey> key,
         boolean existing,
-        Optional<VersionId> version) {
+        Optional<VersionId> version,
+        Optional<BucketName> unmade) {
+    private Needed(
+            String action,
+            Optional<BucketName> bucket,
+            Optional<ObjectKey> key,
+            boolean existing,
+            Optional<VersionId> version) {
+        this(action, bucket, key, existing, version, Optional.empty());
+    }
+
     static Needed ofService(String action) {
         return new Needed(action, Optional.empty(), Optional.empty(), false, Optional.empty());
+    }
+
+    /** Of a bucket that is not there yet. */
+    static Needed ofUnmade(String action, BucketName bucket) {
+        return new Needed(action, Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.of(bucket));
     }
 
     static Needed of(String action, BucketName bucket) {
@@ -47,6 +63,8 @@ record Needed(
     String arn() {
         return bucket.map(name -> key.map(object -> Request.arn(name.value(), object.toString()))
                         .orElseGet(() -> Request.arn(name.value())))
-                .orElse("*");
+                .or(() -> unmade.map(name -> Request.arn(name.value())))
+                // What the service itself is asked has the resource of all buckets, in either spelling of it.
+                .orElse(Request.arn("*"));
     }
 }

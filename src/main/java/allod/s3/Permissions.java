@@ -30,7 +30,7 @@ final class Permissions {
 
     private static List<Needed> ofBucket(Endpoint.OnBucket endpoint, S3Request request) {
         return switch (endpoint) {
-            case Endpoint.CreateBucket(var bucket) -> create(request);
+            case Endpoint.CreateBucket(var bucket) -> create(bucket, request);
             case Endpoint.HeadBucket(var bucket) -> one("s3:ListBucket", bucket);
             case Endpoint.GetBucketLocation(var bucket) -> one("s3:GetBucketLocation", bucket);
             case Endpoint.DeleteBucket(var bucket) -> one("s3:DeleteBucket", bucket);
@@ -69,13 +69,13 @@ final class Permissions {
     }
 
     /** A bucket that locks objects is versioned and locked by whoever makes it. */
-    private static List<Needed> create(S3Request request) {
-        Needed create = Needed.ofService("s3:CreateBucket");
+    private static List<Needed> create(BucketName bucket, S3Request request) {
+        Needed create = Needed.ofUnmade("s3:CreateBucket", bucket);
         return BucketEndpoints.asksForLock(request)
                 ? List.of(
                         create,
-                        Needed.ofService("s3:PutBucketObjectLockConfiguration"),
-                        Needed.ofService("s3:PutBucketVersioning"))
+                        Needed.ofUnmade("s3:PutBucketObjectLockConfiguration", bucket),
+                        Needed.ofUnmade("s3:PutBucketVersioning", bucket))
                 : List.of(create);
     }
 

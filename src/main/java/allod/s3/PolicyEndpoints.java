@@ -1,11 +1,14 @@
 package allod.s3;
 
+import allod.base.Principal;
 import allod.base.TenantId;
 import allod.policy.MalformedPolicyException;
 import allod.policy.Policy;
+import allod.policy.Who;
 import allod.store.BucketName;
 import allod.store.ConfigurationKind;
 import allod.store.DecisionFacts.BucketFacts;
+import allod.store.NamedIdentity;
 import allod.store.ObjectStore;
 import java.io.IOException;
 import java.util.Optional;
@@ -68,6 +71,11 @@ final class PolicyEndpoints {
                     throw malformed("Invalid principal in policy: there is no account " + account + ".");
                 }
             }
+            for (Who named : policy.principals()) {
+                if (!exists(named)) {
+                    throw malformed("Invalid principal in policy: there is no " + named.sessionArn() + ".");
+                }
+            }
             return policy;
         } catch (MalformedPolicyException e) {
             throw malformed(e.why());
@@ -79,6 +87,12 @@ final class PolicyEndpoints {
         return number > 0
                 && number <= Integer.MAX_VALUE
                 && directory.name(new TenantId((int) number)).isPresent();
+    }
+
+    private boolean exists(Who named) {
+        return NamedIdentity.isValidName(named.name())
+                && (named.session().isEmpty() || NamedIdentity.isValidName(named.session()))
+                && directory.exists(new TenantId(named.tenant()), new Principal(named.principal()));
     }
 
     private static S3Refusal malformed(String why) {

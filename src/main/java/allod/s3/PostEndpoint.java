@@ -50,7 +50,7 @@ final class PostEndpoint {
 
     /** Fields of the signature, which are no headers of the object. */
     private static final Set<String> OF_SIGNATURE =
-            Set.of("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature");
+            Set.of("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token");
 
     private final ObjectStore store;
     private final SigV4 signatures;
@@ -139,9 +139,6 @@ final class PostEndpoint {
                     S3Error.ACCESS_DENIED,
                     "Access Denied. The form has a signature and no policy that it signs. Send the policy too.");
         }
-        if (fields.containsKey("x-amz-security-token")) {
-            throw new S3Refusal(S3Error.INVALID_TOKEN, "The provided token is malformed or otherwise invalid.");
-        }
         return signatures.authenticate(
                 exchange.remoteAddress(),
                 new FormSignature(
@@ -149,7 +146,8 @@ final class PostEndpoint {
                         required(fields, "x-amz-credential"),
                         required(fields, "x-amz-date"),
                         required(fields, "x-amz-signature"),
-                        required(fields, "policy")));
+                        required(fields, "policy"),
+                        Optional.ofNullable(fields.get("x-amz-security-token"))));
     }
 
     /** The request that a PUT of the file would have been. */

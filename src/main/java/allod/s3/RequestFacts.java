@@ -1,6 +1,7 @@
 package allod.s3;
 
 import allod.http.Authentication;
+import allod.policy.AskedBy;
 import allod.policy.Context;
 import allod.policy.Who;
 import allod.store.DecisionFacts.ObjectFacts;
@@ -87,29 +88,15 @@ record RequestFacts(
 
     private List<String> ofWho(String key) {
         return switch (key) {
-            case "aws:sourceip" -> List.of(request.caller().address());
-            case "aws:securetransport" ->
-                List.of(Boolean.toString(request.exchange().secure()));
-            case "aws:principalarn" -> who.kind() == Who.Kind.ANONYMOUS ? List.of() : List.of(who.arn());
-            case "aws:principalaccount" -> who.kind() == Who.Kind.ANONYMOUS ? List.of() : List.of(who.account());
-            case "aws:principaltype" -> List.of(type());
-            case "aws:currenttime" ->
-                List.of(now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
-            case "aws:epochtime" -> List.of(Long.toString(now.getEpochSecond()));
-            case "aws:userid" -> List.of(who.userId());
-            case "aws:username" -> who.kind() == Who.Kind.USER ? List.of(who.name()) : List.of();
             case "aws:referer" -> optional(request.header("Referer"));
             case "aws:useragent" -> optional(request.header("User-Agent"));
-            default -> List.of();
-        };
-    }
-
-    private String type() {
-        return switch (who.kind()) {
-            case ANONYMOUS -> "Anonymous";
-            case ROOT -> "Account";
-            case USER -> "User";
-            case ROLE -> "AssumedRole";
+            default ->
+                new AskedBy(
+                                who,
+                                now,
+                                request.caller().address(),
+                                request.exchange().secure())
+                        .of(key);
         };
     }
 

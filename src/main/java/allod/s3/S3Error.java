@@ -35,6 +35,7 @@ enum S3Error {
     INVALID_REQUEST("InvalidRequest", 400),
     INVALID_TAG("InvalidTag", 400),
     INVALID_TOKEN("InvalidToken", 400),
+    EXPIRED_TOKEN("ExpiredToken", 400),
     INVALID_URI("InvalidURI", 400),
     KEY_TOO_LONG("KeyTooLongError", 400),
     MALFORMED_POLICY("MalformedPolicy", 400),

@@ -150,8 +150,14 @@ final class S3Errors implements ErrorAnswers {
             case BAD_DIGEST -> S3Error.BAD_DIGEST;
             case NO_SUCH_ACCESS_KEY -> S3Error.INVALID_ACCESS_KEY_ID;
             // S3 has no words for these, and no operation of S3 leads to them.
-            case NO_SUCH_TENANT, TENANT_EXISTS, ACCESS_KEY_EXISTS, NO_SUCH_RECEIPT, NO_SUCH_ESCROW ->
-                S3Error.INVALID_REQUEST;
+            case NO_SUCH_TENANT,
+                    TENANT_EXISTS,
+                    ACCESS_KEY_EXISTS,
+                    NO_SUCH_RECEIPT,
+                    NO_SUCH_ESCROW,
+                    NO_SUCH_IDENTITY,
+                    IDENTITY_EXISTS,
+                    NO_SUCH_POLICY -> S3Error.INVALID_REQUEST;
             case BUSY -> S3Error.SLOW_DOWN;
             case NOT_YET, CUSTODIAN_AWAY, UNUSABLE_FOLDER -> S3Error.SERVICE_UNAVAILABLE;
             case NO_SPACE -> S3Error.INSUFFICIENT_STORAGE;
@@ -185,7 +191,8 @@ final class S3Errors implements ErrorAnswers {
             case SIGV2_REFUSED -> S3Error.INVALID_REQUEST;
             case SIGV4A_REFUSED, UNSUPPORTED_PAYLOAD -> S3Error.NOT_IMPLEMENTED;
             case MISSING_CONTENT_SHA256 -> S3Error.MISSING_SECURITY_HEADER;
-            case UNSUPPORTED_TOKEN -> S3Error.INVALID_TOKEN;
+            case INVALID_TOKEN -> S3Error.INVALID_TOKEN;
+            case EXPIRED_TOKEN -> S3Error.EXPIRED_TOKEN;
             case CONTENT_MISMATCH -> S3Error.X_AMZ_CONTENT_SHA256_MISMATCH;
         };
     }

@@ -46,7 +46,6 @@ public final class S3Handler implements HttpHandler {
     private final CorsEndpoints cors;
     private final PolicyEndpoints policies;
     private final Gate gate;
-    private final ObjectStore store;
     private final EncryptionEndpoints encryption;
 
     /**
@@ -55,7 +54,6 @@ public final class S3Handler implements HttpHandler {
      */
     public S3Handler(
             ObjectStore store, SigV4 signatures, Directory directory, S3Settings settings, InstantSource clock) {
-        this.store = store;
         this.gate = new Gate(store, directory, clock);
         this.signatures = signatures;
         this.settings = settings;
@@ -128,7 +126,7 @@ public final class S3Handler implements HttpHandler {
         UnservedTerms.refuse(endpoint, request);
         S3Request asked = locked(endpoint, tagged(endpoint, request))
                 .ofOwner(endpoint.subject()
-                        .flatMap(this::owner)
+                        .flatMap(bucket -> owner(request, bucket))
                         .orElse(request.caller().tenant()));
         S3Request admitted = asked.with(gate.admit(endpoint, asked));
         requireExpectedOwners(admitted);
@@ -159,8 +157,8 @@ public final class S3Handler implements HttpHandler {
         return request.withLock(lock);
     }
 
-    private Optional<TenantId> owner(BucketName bucket) {
-        return store.facts().bucket(bucket).map(DecisionFacts.BucketFacts::owner);
+    private static Optional<TenantId> owner(S3Request request, BucketName bucket) {
+        return request.bucket(bucket).map(DecisionFacts.BucketFacts::owner);
     }
 
     private static boolean tellsOfAbsence(RuntimeException refusal) {
@@ -206,7 +204,8 @@ public final class S3Handler implements HttpHandler {
                 request,
                 "x-amz-source-expected-bucket-owner",
                 request.header(CopyEndpoint.SOURCE)
-                        .flatMap(header -> owner(CopyEndpoint.source(header).bucket())));
+                        .flatMap(header ->
+                                owner(request, CopyEndpoint.source(header).bucket())));
     }
 
     /** @throws S3Refusal ACCESS_DENIED if a bucket has another owner than a header names */

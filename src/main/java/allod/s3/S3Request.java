@@ -7,9 +7,12 @@ import allod.http.Authentication;
 import allod.http.Exchange;
 import allod.http.Headers;
 import allod.http.Query;
+import allod.store.BucketName;
 import allod.store.Caller;
+import allod.store.DecisionFacts.BucketFacts;
 import allod.store.ObjectLock;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,7 @@ import java.util.Optional;
  * @param tags what it says an object's tags shall be
  * @param lock what it says shall lock an object
  * @param hostId what {@code x-amz-id-2} says
+ * @param known the buckets that were looked up, of the request's own thread
  * @param headers the request's headers, followed by those a presigned URL carries in its query
  */
 record S3Request(
@@ -34,7 +38,8 @@ record S3Request(
         Map<String, String> tags,
         ObjectLock lock,
         Gate gate,
-        String hostId) {
+        String hostId,
+        Map<BucketName, Optional<BucketFacts>> known) {
     private static final AccessKeyId NO_KEY = new AccessKeyId("anonymous");
 
     static S3Request of(Exchange exchange, Authentication authentication, Query query, Gate gate, String hostId) {
@@ -49,7 +54,8 @@ record S3Request(
                 Map.of(),
                 ObjectLock.NONE,
                 gate,
-                hostId);
+                hostId,
+                new HashMap<>(4));
     }
 
     private static Caller caller(Exchange exchange, Authentication authentication) {
@@ -68,23 +74,33 @@ record S3Request(
     }
 
     S3Request with(Caller newCaller) {
-        return new S3Request(exchange, authentication, newCaller, owner, headers, query, tags, lock, gate, hostId);
+        return new S3Request(
+                exchange, authentication, newCaller, owner, headers, query, tags, lock, gate, hostId, known);
     }
 
     S3Request ofOwner(TenantId newOwner) {
-        return new S3Request(exchange, authentication, caller, newOwner, headers, query, tags, lock, gate, hostId);
+        return new S3Request(
+                exchange, authentication, caller, newOwner, headers, query, tags, lock, gate, hostId, known);
     }
 
     S3Request withHeaders(Headers newHeaders) {
-        return new S3Request(exchange, authentication, caller, owner, newHeaders, query, tags, lock, gate, hostId);
+        return new S3Request(
+                exchange, authentication, caller, owner, newHeaders, query, tags, lock, gate, hostId, known);
     }
 
     S3Request withTags(Map<String, String> newTags) {
-        return new S3Request(exchange, authentication, caller, owner, headers, query, newTags, lock, gate, hostId);
+        return new S3Request(
+                exchange, authentication, caller, owner, headers, query, newTags, lock, gate, hostId, known);
     }
 
     S3Request withLock(ObjectLock newLock) {
-        return new S3Request(exchange, authentication, caller, owner, headers, query, tags, newLock, gate, hostId);
+        return new S3Request(
+                exchange, authentication, caller, owner, headers, query, tags, newLock, gate, hostId, known);
+    }
+
+    /** Whose a bucket is; empty if there is none. Looked up once, so that all is decided about the same bucket. */
+    Optional<BucketFacts> bucket(BucketName name) {
+        return known.computeIfAbsent(name, gate::bucket);
     }
 
     /** Whether something more is allowed that only the content or the source of a copy names; nothing is recorded. */

@@ -106,6 +106,19 @@ final class Buckets {
                 .toBytes();
     }
 
+    /** Records what a decision refused that is about no bucket, in the chain of the caller's own tenant. */
+    void refused(Caller caller, RefusedAction refused) throws IOException {
+        byte[] body = EventBody.of("access.refused", caller)
+                .text("action", refused.action())
+                .text("why", refused.why())
+                .outcome("refused: " + Reason.ACCESS_DENIED)
+                .toBytes();
+        sequencer.submit(transaction -> {
+            int domain = tenant(transaction, caller.tenant()).domains().getFirst();
+            return transaction.append(new Event(caller.tenant(), domain, EventClass.ACCESS, body));
+        });
+    }
+
     /** The bucket as a transaction sees it: the same one that was looked up before. */
     static BucketRow still(Transaction transaction, BucketName name, BucketRow before) {
         byte[] value = transaction.get(MapKey.bucket(name));

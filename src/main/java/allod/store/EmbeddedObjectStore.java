@@ -130,6 +130,11 @@ final class EmbeddedObjectStore implements ObjectStore {
     }
 
     @Override
+    public void refused(Caller caller, RefusedAction refused) throws IOException {
+        buckets.refused(caller, refused);
+    }
+
+    @Override
     public List<DeleteAnswer> delete(Caller caller, BucketName bucket, List<DeleteTarget> targets) throws IOException {
         return deletes.delete(caller, bucket, targets);
     }

@@ -38,6 +38,11 @@ final class EventBody {
         return of(type).by(caller, true, "none");
     }
 
+    /** A call by somebody of another tenant, whom the owner's policies let. */
+    static EventBody ofGranted(String type, Caller caller) {
+        return of(type).by(caller, true, "granted");
+    }
+
     private EventBody by(Caller by, boolean stranger, String purpose) {
         text("actor", by.principal().name());
         if (stranger) {

@@ -39,7 +39,8 @@ enum Family {
     ACCESS_KEY('a', true),
     GRANT('g', false),
     ESCROW('E', true),
-    RESTORE('R', true);
+    RESTORE('R', true),
+    IDENTITY('I', true);
 
     final byte code;
     private final boolean written;

@@ -76,6 +76,7 @@ final class InspectedKey {
             case ACCESS_KEY -> List.of(new Field("accessKey", Form.REST_TEXT));
             case GRANT -> List.of(TENANT, new Field("grant", Form.BYTES_16));
             case ESCROW -> List.of(new Field("kind", Form.U8), new Field("id", Form.REST));
+            case IDENTITY -> List.of(TENANT, new Field("kind", Form.U8), new Field("name", Form.REST_TEXT));
             case DUE -> List.of(new Field("due", Form.REST));
         };
     }

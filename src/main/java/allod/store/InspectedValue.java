@@ -1,5 +1,6 @@
 package allod.store;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -76,6 +77,7 @@ final class InspectedValue {
             case RUN -> RunRow.decode(value);
             case ACCESS_KEY -> AccessKeyRow.decode(value);
             case ESCROW -> escrow(key, value);
+            case IDENTITY -> identity(key, value);
             case RESTORE -> RestoreRow.decode(value);
             case SEALED, DUE, GRANT -> new Unwritten(value.length);
         };
@@ -115,6 +117,24 @@ final class InspectedValue {
         row.require(value.length > 0 && value.length % each == 0, "its length is no multiple of " + each);
         byte[] last = Arrays.copyOfRange(value, value.length - 32, value.length);
         return new Hashes(value.length / each, last);
+    }
+
+    private static Record identity(byte[] key, byte[] value) {
+        var at = new RowReader("I", key);
+        at.u8();
+        at.u32();
+        int code = at.u8();
+        if (code == MapKey.MEMBERSHIP) {
+            return new Nothing();
+        }
+        String name = new String(at.raw(key.length - 6), StandardCharsets.US_ASCII);
+        for (IdentityKind kind : IdentityKind.values()) {
+            if (kind.code == code) {
+                return NamedIdentity.decode(kind, name, value);
+            }
+        }
+        at.require(false, "there is no kind " + code);
+        return new Nothing();
     }
 
     private static Record escrow(byte[] key, byte[] value) {

@@ -221,6 +221,29 @@ final class MapKey {
                 .toBytes();
     }
 
+    /** A user, group or role; with an empty name, where those of a kind begin. */
+    static byte[] identity(TenantId tenant, IdentityKind kind, String name) {
+        return of(Family.IDENTITY, 5 + name.length())
+                .u32(tenant.value())
+                .u8(kind.code)
+                .raw(name.getBytes(StandardCharsets.US_ASCII))
+                .toBytes();
+    }
+
+    /** The kind of a row that says that a user is in a group. */
+    static final int MEMBERSHIP = 4;
+
+    /** That a user is in a group; with an empty user, where those of a group begin. */
+    static byte[] member(TenantId tenant, String group, String user) {
+        return of(Family.IDENTITY, 6 + group.length() + user.length())
+                .u32(tenant.value())
+                .u8(MEMBERSHIP)
+                .raw(group.getBytes(StandardCharsets.US_ASCII))
+                .u8(0)
+                .raw(user.getBytes(StandardCharsets.US_ASCII))
+                .toBytes();
+    }
+
     /** How often something about escrow changed. */
     static byte[] escrowEpoch() {
         return of(Family.ESCROW, 1).u8(0).toBytes();

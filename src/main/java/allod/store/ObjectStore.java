@@ -129,6 +129,9 @@ public interface ObjectStore {
      */
     void refused(Caller caller, BucketName bucket, List<RefusedAction> refused) throws IOException;
 
+    /** The same of what was asked of the service itself, in the chain of the caller's own tenant. */
+    void refused(Caller caller, RefusedAction refused) throws IOException;
+
     /**
      * Erases up to 1,000 keys or versions in one batch and returns when their keys are destroyed, in the order asked. In
      * a versioned bucket a key without a version gets a marker instead, which erases nothing.

@@ -55,7 +55,7 @@ final class RestoredRows {
     private void bringIntoLine(Family family) throws IOException {
         switch (family) {
             // As the copy has them.
-            case FORMAT, TENANT, BUCKET, BUCKET_OF_TENANT, CONFIGURATION, DROPPED_BLOB, RESTORE -> {}
+            case FORMAT, TENANT, BUCKET, BUCKET_OF_TENANT, CONFIGURATION, IDENTITY, DROPPED_BLOB, RESTORE -> {}
             // In force only where no loss was accepted: RestoredEscrows.
             case ESCROW -> {}
             case EVENTS, LOG, LEAVES, TILE, CHAIN, CHECKPOINT, RUN -> {}
@@ -230,6 +230,7 @@ final class RestoredRows {
             ground.sequencer().submitPatiently(transaction -> {
                 AccessKeyRow row = AccessKeyRow.decode(java.util.Objects.requireNonNull(transaction.get(key)));
                 transaction.put(key, row.disabled().encode());
+                row.principal().asUser().ifPresent(user -> dropKey(transaction, row.tenant(), user, key));
                 int domain = Buckets.tenant(transaction, row.tenant()).domains().getFirst();
                 TenantId tenant = row.tenant();
                 byte[] body = EventBody.of("key.disable")
@@ -242,6 +243,22 @@ final class RestoredRows {
             });
         }
         accessKeys += revoked.size();
+    }
+
+    /** The user has room for another key then. */
+    private static void dropKey(Transaction transaction, TenantId tenant, String user, byte[] key) {
+        byte[] place = MapKey.identity(tenant, IdentityKind.USER, user);
+        byte[] value = transaction.get(place);
+        if (value != null) {
+            NamedIdentity identity = NamedIdentity.decode(IdentityKind.USER, user, value);
+            String id = new String(key, 1, key.length - 1, StandardCharsets.US_ASCII);
+            transaction.put(
+                    place,
+                    identity.withKeys(identity.keys().stream()
+                                    .filter(one -> !one.value().equals(id))
+                                    .toList())
+                            .encode());
+        }
     }
 
     /** Receipts of an erasure that was under way in the copy: its queue rows are there still and get others. */

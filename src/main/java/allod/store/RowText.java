@@ -61,7 +61,10 @@ final class RowText {
 
     /** Bytes that are a name or a document of an owner's. */
     private static boolean isText(Record row) {
-        return row instanceof SlotRow.Owner || row instanceof ConfigurationRow;
+        return row instanceof SlotRow.Owner
+                || row instanceof ConfigurationRow
+                || row instanceof NamedIdentity
+                || row instanceof NamedIdentity.Document;
     }
 
     private static String shown(Object value, int depth) {

@@ -95,7 +95,7 @@ final class ScrubRows {
             // The whole log is recomputed at the end; of the others all is said by their form.
             case LEAVES, TILE, CHAIN, CHECKPOINT, RUN -> Finding.WHOLE;
             case FORMAT, TENANT, BUCKET, BUCKET_OF_TENANT, CONFIGURATION, PENDING, ROOT, DROPPED_BLOB -> Finding.WHOLE;
-            case RESERVATION, PERIOD, ESCROW, RESTORE -> Finding.WHOLE;
+            case RESERVATION, PERIOD, ESCROW, IDENTITY, RESTORE -> Finding.WHOLE;
             case NULL_VERSION, SEALED, DUE, GRANT -> Finding.WHOLE;
         };
     }

@@ -39,6 +39,8 @@ public final class Store implements AutoCloseable {
             Checkpoints checkpoints,
             ObjectStore objects,
             Tenants tenants,
+            Sessions sessions,
+            AuthenticationFailures authenticationFailures,
             History history,
             HistoryReads historyReads,
             Receipts receipts,
@@ -65,6 +67,21 @@ public final class Store implements AutoCloseable {
 
     public Tenants tenants() {
         return parts.tenants;
+    }
+
+    /** Who acts for the tenants besides their roots. */
+    public Identities identities() {
+        return parts.tenants.identities();
+    }
+
+    /** Keys for a time. */
+    public Sessions sessions() {
+        return parts.sessions;
+    }
+
+    /** Where requests are told that their signatures did not let pass. */
+    public AuthenticationFailures authenticationFailures() {
+        return parts.authenticationFailures;
     }
 
     public Escrows escrows() {
@@ -189,6 +206,11 @@ public final class Store implements AutoCloseable {
             return;
         }
         closed = true;
+        try {
+            parts.authenticationFailures.close();
+        } catch (Problem | IOException failed) {
+            parts.ground.log().debug("failed authentications were not written: {}", failed.getMessage());
+        }
         parts.sweep.close();
         parts.watch.close();
         parts.backups.close();

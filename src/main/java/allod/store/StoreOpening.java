@@ -349,6 +349,8 @@ public final class StoreOpening {
                 checkpoints,
                 objects,
                 tenants,
+                new Sessions(ground, tenants, clock),
+                new AuthenticationFailures(ground, tenants, clock, AuthenticationFailures.TENANTS),
                 history,
                 new HistoryReads(ground, tenants, clock),
                 receipts,

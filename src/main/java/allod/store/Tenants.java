@@ -35,12 +35,19 @@ public final class Tenants {
     private final Ground ground;
     private final Domains domains;
     private final DomainMaker maker;
+    private final Identities identities;
     private final Map<AccessKeyId, SigningSecret> known = new ConcurrentHashMap<>();
 
     Tenants(Ground ground, Domains domains, DomainMaker maker) {
         this.ground = ground;
         this.domains = domains;
         this.maker = maker;
+        this.identities = new Identities(ground, this);
+    }
+
+    /** Who acts for the tenants besides their roots. */
+    Identities identities() {
+        return identities;
     }
 
     /** Opens all enabled keys and learns whose the domains are; at start. */
@@ -84,7 +91,7 @@ public final class Tenants {
     private Optional<SigningSecret> open(AccessKeyId id, AccessKeyRow row) {
         return ground.secrets().secret(Domains.SYSTEM, row.slot()).map(slotSecret -> {
             byte[] secret = SecretBox.SECRET.open(slotSecret, MapKey.accessKey(id), row.sealedSecret());
-            return new SigningSecret(row.tenant(), row.principal(), id, secret);
+            return new SigningSecret(row.tenant(), row.principal(), id, secret, slotSecret);
         });
     }
 
@@ -170,20 +177,33 @@ public final class Tenants {
     }
 
     /**
-     * Gives a tenant an access key.
+     * Gives a tenant's root an access key.
      *
      * @param secret 16 to 128 characters as UTF-8
      * @throws Problem NO_SUCH_TENANT, ACCESS_KEY_EXISTS
      */
     public AccessKey addKey(Principal actor, TenantId tenant, AccessKeyId id, byte[] secret) throws IOException {
+        return addKey(actor, tenant, Optional.empty(), id, secret);
+    }
+
+    /**
+     * Gives a user an access key.
+     *
+     * @param user whose key it is; empty for the tenant's root
+     * @param secret 16 to 128 characters as UTF-8
+     * @throws Problem NO_SUCH_TENANT, NO_SUCH_IDENTITY, ACCESS_KEY_EXISTS; INVALID_ARGUMENT if the user has as many keys as
+     *     it may
+     */
+    public AccessKey addKey(Principal actor, TenantId tenant, Optional<String> user, AccessKeyId id, byte[] secret)
+            throws IOException {
         TenantRow owner = row(tenant);
-        var principal = new Principal("root");
-        byte[] body = EventBody.of("key.add")
+        Principal principal = user.map(Principal::user).orElse(Principal.ROOT);
+        EventBody event = EventBody.of("key.add")
                 .text("actor", actor.name())
                 .text("purpose", "administration")
-                .text("access_key", id.value())
-                .outcome("ok")
-                .toBytes();
+                .text("access_key", id.value());
+        user.ifPresent(name -> event.text("user", name));
+        byte[] body = event.outcome("ok").toBytes();
         long created = ground.sequencer().submit(transaction -> {
             if (transaction.get(MapKey.accessKey(id)) != null) {
                 throw new Problem(
@@ -192,6 +212,7 @@ public final class Tenants {
                         "The id " + id + " is or was in use.",
                         "Choose another id, or leave it out to have one drawn.");
             }
+            user.ifPresent(name -> identities.keyAdded(transaction, tenant, name, id));
             long slot = transaction.allocateSlot(Domains.SYSTEM);
             byte[] slotSecret = ground.secrets()
                     .secret(Domains.SYSTEM, slot)
@@ -204,9 +225,11 @@ public final class Tenants {
                     MapKey.slot(Domains.SYSTEM, slot),
                     SlotRow.bare(SlotKind.ACCESS_KEY).encode());
             transaction.append(new Event(tenant, owner.domains().getFirst(), EventClass.CHANGE, body));
+            var known = new SigningSecret(tenant, principal, id, secret.clone(), slotSecret);
+            // On the sequencer's thread, so that a disabling of this very key comes after it.
+            transaction.whenDurable(() -> this.known.put(id, known));
             return order;
         });
-        known.put(id, new SigningSecret(tenant, principal, id, secret.clone()));
         return new AccessKey(id, tenant, owner.name(), principal, true, Order.time(created));
     }
 
@@ -225,6 +248,17 @@ public final class Tenants {
                 id, row.tenant(), row(row.tenant()).name(), row.principal(), enabled, Order.time(row.created()));
     }
 
+    /** Erasures that somebody waits for: those of the slots of keys that one commit disables. */
+    static final class Ending {
+        private final List<CompletableFuture<ReceiptId>> erasures = new ArrayList<>(1);
+
+        void await() throws IOException {
+            for (CompletableFuture<ReceiptId> one : erasures) {
+                Tenants.await(one);
+            }
+        }
+    }
+
     /**
      * Ends a key for good and returns when its slot is erased. Disabling again waits for the erasure again.
      *
@@ -232,46 +266,58 @@ public final class Tenants {
      */
     public AccessKey disableKey(Principal actor, AccessKeyId id) throws IOException {
         known.remove(id);
-        List<CompletableFuture<ReceiptId>> erasure = new ArrayList<>(1);
+        var ending = new Ending();
         AccessKeyRow row = ground.sequencer().submit(transaction -> {
-            byte[] value = transaction.get(MapKey.accessKey(id));
-            if (value == null) {
-                throw new Problem(
-                        Reason.NO_SUCH_ACCESS_KEY,
-                        "The access key was not disabled.",
-                        "There is no access key " + id + ".",
-                        "List them: allod key list.");
-            }
-            AccessKeyRow key = AccessKeyRow.decode(value);
+            AccessKeyRow key = disable(transaction, actor, id, ending);
             if (key.enabled()) {
-                transaction.put(MapKey.accessKey(id), key.disabled().encode());
-                var pending =
-                        new PendingRow(ErasureReason.REVOKED, true, key.created(), 0, "administration", "", List.of());
-                var ref = ground.queue()
-                        .add(transaction, Domains.SYSTEM, 0, new byte[0], key.slot(), pending)
-                        .ref();
-                byte[] body = EventBody.of("key.disable")
-                        .text("actor", actor.name())
-                        .text("purpose", "administration")
-                        .text("access_key", id.value())
-                        .outcome("ok")
-                        .toBytes();
-                int domain = Buckets.tenant(transaction, key.tenant()).domains().getFirst();
-                transaction.append(new Event(key.tenant(), domain, EventClass.CHANGE, body));
-                transaction.whenDurable(() -> erasure.add(ground.queue().watch(ref)));
-            } else {
-                ErasureQueue.waiting(transaction, Domains.SYSTEM, 0, new byte[0]).stream()
-                        .filter(entry -> entry.slot() == key.slot())
-                        .forEach(entry -> transaction.whenDurable(
-                                () -> erasure.add(ground.queue().watch(entry.ref()))));
+                key.principal().asUser().ifPresent(user -> identities.keyEnded(transaction, key.tenant(), user, id));
             }
             return key;
         });
-        known.remove(id);
-        for (CompletableFuture<ReceiptId> one : erasure) {
-            await(one);
-        }
+        ending.await();
         return accessKey(id, row, false);
+    }
+
+    /**
+     * Stages the end of a key.
+     *
+     * @return the key as it was
+     */
+    AccessKeyRow disable(Transaction transaction, Principal actor, AccessKeyId id, Ending ending) {
+        byte[] value = transaction.get(MapKey.accessKey(id));
+        if (value == null) {
+            throw new Problem(
+                    Reason.NO_SUCH_ACCESS_KEY,
+                    "The access key was not disabled.",
+                    "There is no access key " + id + ".",
+                    "List them: allod key list.");
+        }
+        AccessKeyRow key = AccessKeyRow.decode(value);
+        if (!key.enabled()) {
+            ErasureQueue.waiting(transaction, Domains.SYSTEM, 0, new byte[0]).stream()
+                    .filter(entry -> entry.slot() == key.slot())
+                    .forEach(entry -> transaction.whenDurable(
+                            () -> ending.erasures.add(ground.queue().watch(entry.ref()))));
+            return key;
+        }
+        transaction.put(MapKey.accessKey(id), key.disabled().encode());
+        var pending = new PendingRow(ErasureReason.REVOKED, true, key.created(), 0, "administration", "", List.of());
+        var ref = ground.queue()
+                .add(transaction, Domains.SYSTEM, 0, new byte[0], key.slot(), pending)
+                .ref();
+        byte[] body = EventBody.of("key.disable")
+                .text("actor", actor.name())
+                .text("purpose", "administration")
+                .text("access_key", id.value())
+                .outcome("ok")
+                .toBytes();
+        int domain = Buckets.tenant(transaction, key.tenant()).domains().getFirst();
+        transaction.append(new Event(key.tenant(), domain, EventClass.CHANGE, body));
+        transaction.whenDurable(() -> {
+            known.remove(id);
+            ending.erasures.add(ground.queue().watch(ref));
+        });
+        return key;
     }
 
     private static void await(CompletableFuture<ReceiptId> erasure) throws IOException {
@@ -296,6 +342,12 @@ public final class Tenants {
 
     String nameOf(TenantId tenant) {
         return row(tenant).name();
+    }
+
+    /** Whose key it is or was; empty if there never was one of this id. */
+    Optional<TenantId> ownerOf(AccessKeyId id) {
+        return Optional.ofNullable(ground.map().get(MapKey.accessKey(id)))
+                .map(value -> AccessKeyRow.decode(value).tenant());
     }
 
     /** A tenant's first domain, where its events without a bucket stand. */

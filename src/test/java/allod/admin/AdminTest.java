@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import allod.admin.Administration.AccessKey;
 import allod.admin.Administration.KeyPair;
 import allod.admin.Administration.Secret;
+import allod.admin.IdentityAdministration.Explanation;
+import allod.admin.IdentityAdministration.Named;
+import allod.admin.IdentityAdministration.Question;
+import allod.admin.IdentityAdministration.RoleTerms;
 import allod.base.AccessKeyId;
 import allod.base.Problem;
 import allod.base.Reason;
 import allod.pact.Party;
+import allod.store.IdentityKind;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -44,8 +49,9 @@ class AdminTest {
             var client = new AdminClient(folder);
             var acme = client.addTenant("acme");
             assertThat(client.listTenants()).containsExactly(acme);
-            var drawn = client.addKey("acme", Optional.empty());
-            var chosen = client.addKey("acme", Optional.of(new KeyPair(new AccessKeyId("mine"), new Secret(SECRET))));
+            var drawn = client.addKey("acme", Optional.empty(), Optional.empty());
+            var chosen = client.addKey(
+                    "acme", Optional.of("ann"), Optional.of(new KeyPair(new AccessKeyId("mine"), new Secret(SECRET))));
             assertThat(chosen.secret().value()).isEqualTo(SECRET);
             assertThat(client.listKeys(Optional.of("acme"))).containsExactlyInAnyOrder(drawn.key(), chosen.key());
             assertThat(client.disableKey(new AccessKeyId("mine")).state()).isEqualTo(AccessKey.State.DISABLED);
@@ -126,6 +132,42 @@ class AdminTest {
     }
 
     @Test
+    void users_groups_and_roles_are_made_shown_and_ended_with_their_policies() throws IOException {
+        try (var _ = start(PATIENT)) {
+            var client = new AdminClient(folder).identities();
+            var ann = new Named("acme", IdentityKind.USER, "ann");
+            var staff = new Named("acme", IdentityKind.GROUP, "staff");
+            var reader = new Named("acme", IdentityKind.ROLE, "reader");
+            assertThat(client.add(ann, Optional.empty()).name()).isEqualTo("ann");
+            client.add(staff, Optional.empty());
+            client.add(reader, Optional.of(new RoleTerms("{\"trust\"}", 7200)));
+            // The longest policy there is, each character of it escaped.
+            String policy = "\"".repeat(16 << 10);
+            client.putPolicy(ann, "all", policy);
+            assertThat(client.getPolicy(ann, "all")).isEqualTo(policy);
+            client.setMember("acme", "staff", "ann", true);
+            assertThat(client.list("acme", IdentityKind.USER)).singleElement().satisfies(user -> {
+                assertThat(user.policies()).containsExactly("all");
+                assertThat(user.groups()).containsExactly("staff");
+            });
+            assertThat(client.list("acme", IdentityKind.GROUP).getFirst().users())
+                    .isEqualTo(1);
+            assertThat(client.list("acme", IdentityKind.ROLE).getFirst().maxSessionSeconds())
+                    .isEqualTo(7200);
+            client.putTrust("acme", "reader", "{\"other\"}");
+            assertThat(client.getTrust("acme", "reader")).isEqualTo("{\"other\"}");
+            client.setMember("acme", "staff", "ann", false);
+            client.deletePolicy(ann, "all");
+            assertThatThrownBy(() -> client.getPolicy(ann, "all")).isInstanceOf(Problem.class);
+            client.delete(ann);
+            assertThat(client.list("acme", IdentityKind.USER)).isEmpty();
+            var question = new Question(Optional.of("acme"), "root", "s3:GetObject", "*", List.of("a=b", "a=c"));
+            assertThat(client.check(question))
+                    .isEqualTo(new Explanation(true, question.toString(), List.of("allow 1", "deny 2")));
+        }
+    }
+
+    @Test
     void escrows_are_added_listed_removed_and_forbidden() throws IOException {
         try (var _ = start(PATIENT)) {
             var escrow = new AdminClient(folder).escrow();
@@ -167,7 +209,7 @@ class AdminTest {
     void a_problem_of_the_server_reaches_the_client_whole() throws IOException {
         try (var _ = start(PATIENT)) {
             var client = new AdminClient(folder);
-            assertThatThrownBy(() -> client.addKey("nobody", Optional.empty()))
+            assertThatThrownBy(() -> client.addKey("nobody", Optional.empty(), Optional.empty()))
                     .isInstanceOfSatisfying(Problem.class, problem -> {
                         assertThat(problem.reason()).isEqualTo(Reason.NO_SUCH_TENANT);
                         assertThat(problem.next()).isNotEmpty();
@@ -197,7 +239,7 @@ class AdminTest {
             var client = new AdminClient(folder);
             client.addTenant("acme");
             for (int i = 0; i < 2 * Administration.MAX_PAGE; i++) {
-                administration.addKey(MemoryAdministration.TEST, "acme", Optional.empty());
+                administration.addKey(MemoryAdministration.TEST, "acme", Optional.empty(), Optional.empty());
             }
             assertThat(client.listKeys(Optional.empty())).hasSize(2 * Administration.MAX_PAGE);
         }
@@ -325,6 +367,7 @@ class AdminTest {
                 .contains(new String(
                         AdminMessages.encode(new AdminRequest.AddKey(
                                 "acme",
+                                Optional.empty(),
                                 Optional.of(new KeyPair(new AccessKeyId("mine"), new Secret("0123456789abcdef"))))),
                         StandardCharsets.UTF_8))
                 .contains(new String(
@@ -335,7 +378,7 @@ class AdminTest {
     @Test
     void a_secret_shows_in_no_text() {
         var pair = new KeyPair(new AccessKeyId("mine"), new Secret(SECRET));
-        assertThat(new AdminRequest.AddKey("acme", Optional.of(pair)).toString())
+        assertThat(new AdminRequest.AddKey("acme", Optional.empty(), Optional.of(pair)).toString())
                 .contains("mine")
                 .doesNotContain(SECRET);
     }

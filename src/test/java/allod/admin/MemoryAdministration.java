@@ -58,7 +58,8 @@ public final class MemoryAdministration implements Administration {
     }
 
     @Override
-    public synchronized NewAccessKey addKey(Principal actor, String tenant, Optional<KeyPair> chosen) {
+    public synchronized NewAccessKey addKey(
+            Principal actor, String tenant, Optional<String> user, Optional<KeyPair> chosen) {
         note(actor);
         if (!tenants.containsKey(tenant)) {
             throw new Problem(
@@ -92,6 +93,13 @@ public final class MemoryAdministration implements Administration {
         var disabled = new AccessKey(id, key.tenant(), key.principal(), AccessKey.State.DISABLED);
         keys.put(id.value(), disabled);
         return disabled;
+    }
+
+    private final MemoryIdentities identities = new MemoryIdentities();
+
+    @Override
+    public IdentityAdministration identities() {
+        return identities;
     }
 
     @Override

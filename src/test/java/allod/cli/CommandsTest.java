@@ -254,10 +254,51 @@ class CommandsTest {
                     .isEqualTo(Exit.UNUSABLE_INPUT);
             assertThat(run("key", "disable", "own", at).exit()).isZero();
             assertThat(run("key", "list", at).out())
-                    .contains("own  acme  disabled")
+                    .contains("own  acme  root  disabled")
                     .doesNotContain("a-secret-of-my-own-choice");
         }
         assertThat(run("key", "list", "--data=" + data).exit()).isEqualTo(Exit.NO_ANSWER);
+    }
+
+    @Test
+    void users_groups_roles_and_questions_go_through_the_socket() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        String policy = Files.writeString(folder.resolve("policy"), "{}\n").toString();
+        try (var _ = AdminServer.start(data, folder, new MemoryAdministration())) {
+            String[] at = {"--data=" + data, "--tenant", "acme"};
+            assertThat(run(of(at, "user", "add", "ann")).out()).contains("allod key add --tenant acme --user ann");
+            assertThat(run(of(at, "group", "add", "staff")).exit()).isZero();
+            assertThat(run(of(at, "group", "add-user", "staff", "ann")).out()).contains("is in the group staff");
+            assertThat(run(of(at, "user", "policy", "put", "ann", "all", policy))
+                            .exit())
+                    .isZero();
+            assertThat(run(of(at, "user", "policy", "show", "ann", "all")).out())
+                    .isEqualTo("{}\n\n");
+            assertThat(run(of(at, "user", "list")).out()).isEqualTo("ann  policies: all  groups: staff  keys: none\n");
+            assertThat(run(of(at, "user", "list", "--json")).out()).contains("\"groups\":[\"staff\"]");
+            assertThat(run(of(at, "group", "list")).out()).isEqualTo("staff  policies: none  users: 1\n");
+            assertThat(run(of(at, "group", "remove-user", "staff", "ann")).exit())
+                    .isZero();
+            assertThat(run(of(at, "user", "policy", "delete", "ann", "all")).exit())
+                    .isZero();
+            assertThat(run(of(at, "user", "policy", "show", "ann", "all")).exit())
+                    .isEqualTo(Exit.FAILED);
+            assertThat(run(of(at, "role", "add", "r", "--trust", policy, "--max-session", "7200"))
+                            .exit())
+                    .isZero();
+            assertThat(run(of(at, "role", "list")).out()).contains("sessions of at most 7200 s");
+            assertThat(run(of(at, "role", "trust", "r")).out()).isEqualTo("{}\n\n");
+            assertThat(run(of(at, "role", "trust", "r", policy)).exit()).isZero();
+            assertThat(run(of(at, "user", "delete", "ann")).out()).contains("Deleted the user ann");
+            assertThat(run(of(at, "user", "delete", "ann")).exit()).isEqualTo(Exit.FAILED);
+            String[] check = of(at, "policy", "check", "--action", "s3:GetObject", "--resource", "s3://b/k");
+            Run checked = run(with(check, "--user", "ann", "--condition", "aws:SourceIp=192.0.2.1"));
+            assertThat(checked.exit()).isZero();
+            assertThat(checked.out())
+                    .startsWith("ALLOWED: ")
+                    .contains("user/ann", "arn:aws:s3:::b/k", "aws:SourceIp=192.0.2.1", "  deny 2");
+            assertThat(run(with(check, "--user", "ann", "--anonymous")).exit()).isEqualTo(Exit.UNUSABLE_INPUT);
+        }
     }
 
     @Test
@@ -293,6 +334,11 @@ class CommandsTest {
                             .out())
                     .contains("nothing undoes this");
         }
+    }
+
+    /** A command before the options that all have. */
+    private static String[] of(String[] options, String... command) {
+        return with(command, options);
     }
 
     private static String[] with(String[] first, String... more) {

@@ -227,7 +227,7 @@ class EndToEndIT {
 
                 assertThat(run(server, "key", "disable", "ACMEKEY").exit()).isZero();
                 assertRefused(acme::listBuckets, "InvalidAccessKeyId");
-                assertThat(run(server, "key", "list").out()).contains("ACMEKEY  acme  disabled");
+                assertThat(run(server, "key", "list").out()).contains("ACMEKEY  acme  root  disabled");
             }
         }
         try (LiveServer server = LiveServer.start(folder);

@@ -96,6 +96,7 @@ final class Load implements AutoCloseable {
             fate.asking(true);
             admin.addKey(
                     "default",
+                    Optional.empty(),
                     Optional.of(new Administration.KeyPair(
                             new AccessKeyId(id), new Administration.Secret(CrashServer.SECRET_KEY))));
             fate.acknowledged(true);

@@ -320,7 +320,56 @@ class SigV4Test {
         refused(get("/", "X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256"), Kind.SIGV4A_REFUSED);
         refused(get("/", "", "Authorization", "Bearer x"), Kind.UNSUPPORTED_SCHEME);
         refused(get("/", "X-Amz-Signature=x"), Kind.MALFORMED_QUERY);
-        refused(header(signed(get("/", ""), EMPTY), "x-amz-security-token", "t"), Kind.UNSUPPORTED_TOKEN);
+    }
+
+    @Test
+    void a_session_token_stands_once_is_signed_and_of_its_key() {
+        RequestHead request = signed(get("/b/k", "", "x-amz-security-token", "good"), EMPTY);
+        assertThat(sessions().authenticate(request))
+                .isInstanceOfSatisfying(
+                        Signed.class,
+                        signed -> assertThat(signed.identity().session()).isPresent());
+        assertSessionRefused(signed(get("/b/k", "", "x-amz-security-token", "bad"), EMPTY), Kind.INVALID_TOKEN);
+        assertSessionRefused(signed(get("/b/k", "", "x-amz-security-token", "old"), EMPTY), Kind.EXPIRED_TOKEN);
+        assertSessionRefused(header(request, "x-amz-security-token", "good too"), Kind.MISMATCH);
+        assertSessionRefused(
+                header(signed(get("/b/k", ""), EMPTY), "x-amz-security-token", "good"), Kind.HEADERS_NOT_SIGNED);
+        assertSessionRefused(
+                signed(get("/b/k", "X-Amz-Security-Token=good", "x-amz-security-token", "good"), EMPTY),
+                Kind.AMBIGUOUS);
+        // Where no sessions are issued every token is invalid.
+        refused(request, Kind.INVALID_TOKEN);
+    }
+
+    private static void assertSessionRefused(RequestHead request, Kind kind) {
+        assertThatThrownBy(() -> sessions().authenticate(request))
+                .isInstanceOfSatisfying(
+                        SignatureProblem.class,
+                        problem -> assertThat(problem.kind()).isEqualTo(kind));
+    }
+
+    /** Knows tokens that begin with "good", and one that is over. */
+    private static SigV4 sessions() {
+        Identity lasting = Signing.IDENTITY;
+        var session = new Identity.Session("", DAY, lasting.accessKey(), false);
+        Identity identity = new Identity(
+                lasting.tenant(), lasting.principal(), lasting.accessKey(), lasting.secret(), Optional.of(session));
+        return new SigV4(
+                "s3",
+                new Credentials() {
+                    @Override
+                    public Optional<Identity> find(AccessKeyId id) {
+                        return Optional.of(lasting);
+                    }
+
+                    @Override
+                    public Session session(AccessKeyId id, String token) {
+                        return token.startsWith("good")
+                                ? new Session.Open(identity)
+                                : token.equals("old") ? new Session.Expired() : new Session.Invalid();
+                    }
+                },
+                () -> DAY);
     }
 
     @Test

@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which policies are taken, and that what is wrong with the others is named. */
 class PolicyTest {
+    private static final String OF_IDENTITY =
+            "{'Statement':{'Sid':'%s','Effect':'Allow','Action':'s3:*','Resource':'*'}}";
+
     private static final String FINE =
             "{'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*'%s}";
 
@@ -96,11 +99,30 @@ class PolicyTest {
     @Test
     void a_policy_has_the_most_bytes_and_not_one_more() {
         String json = "{'Statement':[" + FINE.formatted("") + "]}";
-        for (Policy.Kind kind : new Policy.Kind[] {Policy.Kind.BUCKET}) {
-            String full = json + " ".repeat(kind.maxBytes() - json.getBytes(StandardCharsets.UTF_8).length);
-            parse(kind, full);
-            assertRefused(kind, full + " ", "exceeds");
-        }
+        String full = json + " ".repeat(Policy.Kind.BUCKET.most() - json.length());
+        parse(Policy.Kind.BUCKET, full);
+        assertRefused(Policy.Kind.BUCKET, full + " ", "exceeds");
+        String session = OF_IDENTITY.formatted("x")
+                + " ".repeat(2048 - OF_IDENTITY.formatted("x").length());
+        parse(Policy.Kind.SESSION, session);
+        assertRefused(Policy.Kind.SESSION, session + " ", "exceeds");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IDENTITY, 6144", "TRUST, 2048"})
+    void the_characters_of_other_policies_are_counted_without_white_space(Policy.Kind kind, int most) {
+        String form = kind == Policy.Kind.TRUST
+                ? "{'Statement':{'Effect':'Allow','Principal':'*','Action':'sts:AssumeRole','Sid':'%s'}}"
+                : OF_IDENTITY;
+        int room = most - form.formatted("").length();
+        // A character of two bytes is one character.
+        String full = form.formatted("ä".repeat(room));
+        parse(kind, full);
+        parse(kind, full.replace(",", ", \n\t "));
+        assertRefused(kind, form.formatted("ä".repeat(room + 1)), "exceeds");
+        String spaced = full + " ".repeat((16 << 10) - full.getBytes(StandardCharsets.UTF_8).length);
+        parse(kind, spaced);
+        assertRefused(kind, spaced + " ", "exceeds");
     }
 
     @Test
@@ -114,10 +136,10 @@ class PolicyTest {
                 Policy.Kind.TRUST,
                 "{'Statement':[{'Effect':'Allow','Principal':{'AWS':'000000000002'},'Action':'sts:AssumeRole'}]}");
         Request asked = new Request(Who.root("000000000002"), "sts:AssumeRole", "*", key -> java.util.List.of());
-        assertThat(trust.trusts(asked)).isTrue();
-        assertThat(trust.trusts(
+        assertThat(trust.allowing(asked)).isNotEmpty();
+        assertThat(trust.allowing(
                         new Request(Who.root("000000000003"), "sts:AssumeRole", "*", key -> java.util.List.of())))
-                .isFalse();
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -69,6 +69,25 @@ class MapFormatTest {
                         .encode());
         vectors.put("a key", MapKey.accessKey(new AccessKeyId("AK1")));
         vectors.put("a", new AccessKeyRow(tenant, new Principal("root"), true, 300, 5000, SEALED).encode());
+        var document = new NamedIdentity.Document("read", SEALED);
+        vectors.put("I key of a user", MapKey.identity(tenant, IdentityKind.USER, "ann"));
+        vectors.put("I key of a membership", MapKey.member(tenant, "staff", "ann"));
+        vectors.put(
+                "I of a user",
+                new NamedIdentity(
+                                IdentityKind.USER,
+                                "ann",
+                                5000,
+                                List.of(document),
+                                List.of("staff"),
+                                List.of(new AccessKeyId("AK1")),
+                                new byte[0],
+                                0)
+                        .encode());
+        vectors.put(
+                "I of a role",
+                new NamedIdentity(IdentityKind.ROLE, "reader", 5000, List.of(), List.of(), List.of(), SEALED, 3600)
+                        .encode());
         vectors.put("o key", MapKey.current(9, key));
         var name = new NameRow(NameRow.NULL_VERSION, 5000, 300, 70, NAME16, 2, 0, ObjectLock.NONE);
         vectors.put("o", name.encode());

@@ -3,6 +3,7 @@ package allod.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import allod.base.AccessKeyId;
 import allod.base.Principal;
 import allod.base.Problem;
 import allod.base.TenantId;
@@ -126,6 +127,26 @@ class RowsTest {
                         description.encode(),
                         b -> Description.decode(b).encode()),
                 new Row("manifest", manifest.encode(), b -> Manifest.decode(b).encode()),
+                new Row(
+                        "user",
+                        new NamedIdentity(
+                                        IdentityKind.USER,
+                                        "ann",
+                                        5,
+                                        List.of(
+                                                new NamedIdentity.Document("a", bytes(30)),
+                                                new NamedIdentity.Document("b", bytes(1))),
+                                        List.of("g", "h"),
+                                        List.of(new AccessKeyId("AK1"), new AccessKeyId("AK2")),
+                                        new byte[0],
+                                        0)
+                                .encode(),
+                        b -> NamedIdentity.decode(IdentityKind.USER, "ann", b).encode()),
+                new Row(
+                        "role",
+                        new NamedIdentity(IdentityKind.ROLE, "r", 5, List.of(), List.of(), List.of(), bytes(40), 3600)
+                                .encode(),
+                        b -> NamedIdentity.decode(IdentityKind.ROLE, "r", b).encode()),
                 new Row(
                         "access key",
                         accessKey.encode(),

@@ -1,18 +1,15 @@
-package allod.s3;
+package allod.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import allod.base.Principal;
-import allod.base.TenantId;
-import allod.policy.Who;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who a principal is in the words of policies. */
-class GateTest {
+class WhoTest {
     private static Who who(String principal) {
-        return Gate.who(new TenantId(3), new Principal(principal));
+        return Who.of(3, principal);
     }
 
     @Test
