@@ -15,7 +15,7 @@ $1 == "result" {
   }
 }
 
-function shown(w) { return w == "failed" || w == "refused" ? "**" w "**" : w == "none" ? "–" : w }
+function shown(w) { return w == "failed" || w == "refused" ? "**" w "**" : w == "none" || w == "" ? "–" : w }
 
 # What a cell says of one operation: one word where both ways went alike or only one was gone.
 function cell(name, operation,   plain, tls) {
