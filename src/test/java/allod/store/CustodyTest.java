@@ -202,6 +202,8 @@ class CustodyTest {
             refused(Reason.CUSTODIAN_AWAY, () -> open.delete(bucket, "k"));
             assertThatThrownBy(() -> OpenStore.bytes(running)).isInstanceOf(IOException.class);
             running.close();
+            // The step ended all leases; the custody folder is asked again at the watch's next look.
+            until(() -> state(open, OpenStore.name("others")).held());
             assertThat(open.objects()
                             .listBuckets(open.other, "", Optional.empty(), 10)
                             .buckets())
