@@ -18,9 +18,12 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is done with the folders of a server that is stopped. Each takes the folders' locks, so that none starts meanwhile. */
 public final class Offline {
+    private static final Logger LOG = LoggerFactory.getLogger(Offline.class);
     private static final long LOOK_EVERY_MILLIS = 200;
 
     private Offline() {}
@@ -84,11 +87,20 @@ public final class Offline {
             if (fault.get() != null) {
                 throw new IOException("the scrub stops: a commit failed", fault.get());
             }
-            Runtime.getRuntime().removeShutdownHook(stop);
+            withdraw(stop);
             return StoreUpkeep.shown(state);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the scrub was interrupted; run it again to go on", e);
+        }
+    }
+
+    /** Where the process is ending already, the hook is what ended the scrub. */
+    private static void withdraw(Thread stop) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException ending) {
+            LOG.debug("the scrub was told to stop");
         }
     }
 }
