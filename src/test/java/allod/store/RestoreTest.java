@@ -194,7 +194,8 @@ class RestoreTest {
             open.drained();
             assertThat(StoreInspection.check(open.store, 0)).isEmpty();
         }
-        assertThat(StoreInspection.checkCustody(List.of(folder.resolve("custody")))).isEmpty();
+        assertThat(StoreInspection.checkCustody(List.of(folder.resolve("custody"))))
+                .isEmpty();
         assertThat(restore(true).outcome()).isEqualTo(RestoreReport.Outcome.CURRENT);
         assertThat(restore(false).outcome()).isEqualTo(RestoreReport.Outcome.CURRENT);
     }
@@ -522,6 +523,7 @@ class RestoreTest {
             open.drained();
             assertThat(StoreInspection.check(open.store, 0)).isEmpty();
         }
-        assertThat(StoreInspection.checkCustody(List.of(folder.resolve("custody")))).isEmpty();
+        assertThat(StoreInspection.checkCustody(List.of(folder.resolve("custody"))))
+                .isEmpty();
     }
 }
