@@ -222,6 +222,7 @@ public final class Allod implements AutoCloseable {
                 config.log().origin(),
                 config.log().checkpointInterval(),
                 config.erase().backgroundWindow(),
+                config.lifecycle().day(),
                 config.space().floor(),
                 config.space().reserve(),
                 config.memory().rocksdb(),

@@ -34,6 +34,7 @@ public record Config(
         Limits limits,
         Space space,
         Erase erase,
+        Lifecycle lifecycle,
         Memory memory,
         Logging logging,
         Optional<FirstKey> firstKey,
@@ -171,6 +172,13 @@ public record Config(
      * @param backgroundWindow how long overwritten and aborted content may wait for the erasure that it shares
      */
     public record Erase(Duration backgroundWindow) {}
+
+    /**
+     * Lifecycle rules of buckets.
+     *
+     * @param day how long one of their days is
+     */
+    public record Lifecycle(Duration day) {}
 
     /**
      * Memory outside the Java heap.

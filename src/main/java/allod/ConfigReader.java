@@ -79,6 +79,7 @@ final class ConfigReader {
                         get(Settings.LIMITS_PATIENCE)),
                 new Config.Space(get(Settings.SPACE_FLOOR), get(Settings.SPACE_RESERVE)),
                 new Config.Erase(get(Settings.ERASE_BACKGROUND_WINDOW)),
+                new Config.Lifecycle(get(Settings.LIFECYCLE_DAY)),
                 new Config.Memory(get(Settings.MEMORY_ROCKSDB)),
                 new Config.Logging(get(Settings.LOGGING_FORMAT), get(Settings.LOGGING_LEVEL)),
                 firstKey(),

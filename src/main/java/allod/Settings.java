@@ -114,6 +114,11 @@ final class Settings {
             Shape.duration("0s", "1h"),
             "10s",
             "how long overwritten and aborted content waits to be erased together");
+    static final Setting<Duration> LIFECYCLE_DAY = setting(
+            "lifecycle.day",
+            Shape.duration("1s", "24h"),
+            "24h",
+            "how long a day of lifecycle rules is; shorter ones are for trying rules out");
     static final Setting<Long> MEMORY_ROCKSDB = setting(
             "memory.rocksdb",
             Shape.size("16MiB", "1TiB"),

@@ -76,23 +76,38 @@ public final class TestServer implements AutoCloseable {
 
     /** @param pace the clock by which the handler finds that work takes long */
     public static TestServer start(S3Settings settings, InstantSource pace) throws IOException {
-        return start(settings, pace, Files.createTempDirectory("allod-test"), Optional.empty());
+        return start(settings, pace, Files.createTempDirectory("allod-test"), Optional.empty(), Duration.ofDays(1));
+    }
+
+    /** The same with another length of a day of lifecycle rules. */
+    public static TestServer startWithLifecycleDay(Duration day) throws IOException {
+        Path folder = Files.createTempDirectory("allod-test");
+        return start(S3Settings.defaults(), InstantSource.system(), folder, Optional.empty(), day);
     }
 
     /** The same over TLS, with a certificate of its own. */
     public static TestServer startWithTls() throws IOException {
         Path folder = Files.createTempDirectory("allod-test");
         return start(
-                S3Settings.defaults(), InstantSource.system(), folder, Optional.of(TestCertificate.generate(folder)));
+                S3Settings.defaults(),
+                InstantSource.system(),
+                folder,
+                Optional.of(TestCertificate.generate(folder)),
+                Duration.ofDays(1));
     }
 
     private static TestServer start(
-            S3Settings settings, InstantSource pace, Path folder, Optional<TestCertificate> certificate)
+            S3Settings settings,
+            InstantSource pace,
+            Path folder,
+            Optional<TestCertificate> certificate,
+            Duration lifecycleDay)
             throws IOException {
         InstantSource clock = InstantSource.system();
-        Store store = StoreOpening.open(storeSettings(folder), Disk.real(), clock, new SecureRandom(), fault -> {
-            throw new AssertionError("a commit or sync failed", fault);
-        });
+        Store store = StoreOpening.open(
+                storeSettings(folder, lifecycleDay), Disk.real(), clock, new SecureRandom(), fault -> {
+                    throw new AssertionError("a commit or sync failed", fault);
+                });
         addTenant(store, "owner", KEY, SECRET);
         addTenant(store, "other", OTHER_KEY, OTHER_SECRET);
         Credentials credentials = new StoreCredentials(store.tenants(), store.sessions());
@@ -107,7 +122,7 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(folder, store, listener, certificate);
     }
 
-    private static StoreSettings storeSettings(Path folder) {
+    private static StoreSettings storeSettings(Path folder, Duration lifecycleDay) {
         return new StoreSettings(
                 folder.resolve("data"),
                 List.of(folder.resolve("custody")),
@@ -117,6 +132,7 @@ public final class TestServer implements AutoCloseable {
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
+                lifecycleDay,
                 0,
                 4096,
                 16 << 20,

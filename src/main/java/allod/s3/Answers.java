@@ -2,13 +2,17 @@ package allod.s3;
 
 import allod.http.Exchange;
 import allod.http.Headers;
+import allod.http.PercentEncoding;
 import allod.store.Checksum;
+import allod.store.Expiration;
 import allod.store.VersionId;
 import java.io.IOException;
 import java.util.Optional;
 
 /** What the answers of all endpoints have in common. */
 final class Answers {
+    static final String EXPIRATION = "x-amz-expiration";
+
     private static final String XML = "application/xml";
 
     private Answers() {}
@@ -35,6 +39,17 @@ final class Answers {
     static Headers.Builder addVersion(Headers.Builder headers, Optional<VersionId> version) {
         version.ifPresent(id -> headers.add(VersionParameter.HEADER, id.text()));
         return headers;
+    }
+
+    /** When a lifecycle rule will end the object, as S3 writes it: the rule's name percent-encoded. */
+    static Headers.Builder addExpiration(Headers.Builder headers, Optional<Expiration> expiration) {
+        expiration.ifPresent(it -> headers.add(EXPIRATION, expiration(it)));
+        return headers;
+    }
+
+    static String expiration(Expiration expiration) {
+        return "expiry-date=\"" + HttpDates.header(expiration.date()) + "\", rule-id=\""
+                + PercentEncoding.encode(expiration.rule()) + "\"";
     }
 
     static void empty(Exchange exchange, int status, Headers.Builder headers) throws IOException {

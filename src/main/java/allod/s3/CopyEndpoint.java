@@ -56,6 +56,7 @@ final class CopyEndpoint {
         answer.give(() -> {
             PutAnswer stored = copy(request, bucket, key, terms, answer);
             stored.version().ifPresent(id -> answer.add(VersionParameter.HEADER, id.text()));
+            stored.expiration().ifPresent(it -> answer.add(Answers.EXPIRATION, Answers.expiration(it)));
             XmlWriter xml = XmlWriter.document("CopyObjectResult")
                     .element("LastModified", HttpDates.document(stored.lastModified()))
                     .element("ETag", "\"" + stored.etag() + "\"");

@@ -92,6 +92,12 @@ sealed interface Endpoint {
 
     record DeleteBucketOwnershipControls(BucketName bucket) implements OnBucket {}
 
+    record GetBucketLifecycleConfiguration(BucketName bucket) implements OnBucket {}
+
+    record PutBucketLifecycleConfiguration(BucketName bucket) implements OnBucket {}
+
+    record DeleteBucketLifecycle(BucketName bucket) implements OnBucket {}
+
     /** What a browser asks before its script's request; of a bucket or any object in it. */
     record OptionsObject(BucketName bucket) implements OnBucket {}
 

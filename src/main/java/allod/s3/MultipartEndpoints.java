@@ -109,7 +109,8 @@ final class MultipartEndpoints {
                 .ifPresent(checksum -> xml.element(
                                 ChecksumKind.of(checksum.algorithm()).element(), checksum.value())
                         .element("ChecksumType", checksum.type().name()));
-        Answers.xml(request.exchange(), Answers.addVersion(headers, stored.version()), xml);
+        Answers.addVersion(headers, stored.version());
+        Answers.xml(request.exchange(), Answers.addExpiration(headers, stored.expiration()), xml);
     }
 
     /** Completing and listing need no key of the customer's; one that is sent all the same must be the upload's. */

@@ -51,6 +51,7 @@ final class ObjectEndpoints {
         }
         Headers.Builder headers = Answers.stored(request).add("ETag", "\"" + stored.etag() + "\"");
         Answers.addVersion(headers, stored.version());
+        Answers.addExpiration(headers, stored.expiration());
         Answers.empty(request.exchange(), 200, Answers.addChecksum(headers, stored.checksum()));
     }
 

@@ -136,6 +136,7 @@ final class ObjectHeaders {
                 .add("ETag", "\"" + info.etag() + "\"")
                 .add("Last-Modified", HttpDates.header(info.lastModified()));
         Answers.addVersion(headers, info.version());
+        Answers.addExpiration(headers, info.expiration());
         LockHeaders.describe(visible(info, request, bucket), headers);
         return Encryption.say(headers, request);
     }

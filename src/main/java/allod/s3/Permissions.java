@@ -52,6 +52,9 @@ final class Permissions {
             case Endpoint.ListObjectVersions(var bucket) -> one("s3:ListBucketVersions", bucket);
             case Endpoint.GetObjectLockConfiguration(var bucket) -> one("s3:GetBucketObjectLockConfiguration", bucket);
             case Endpoint.PutObjectLockConfiguration(var bucket) -> one("s3:PutBucketObjectLockConfiguration", bucket);
+            case Endpoint.GetBucketLifecycleConfiguration(var bucket) -> one("s3:GetLifecycleConfiguration", bucket);
+            case Endpoint.PutBucketLifecycleConfiguration(var bucket) -> one("s3:PutLifecycleConfiguration", bucket);
+            case Endpoint.DeleteBucketLifecycle(var bucket) -> one("s3:PutLifecycleConfiguration", bucket);
             case Endpoint.OptionsObject preflight -> List.of();
             // A form names its key, so it asks as the PutObject that it is.
             case Endpoint.PostObject form -> List.of();

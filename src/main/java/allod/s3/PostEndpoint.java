@@ -243,6 +243,7 @@ final class PostEndpoint {
         Optional<String> redirect = redirect(fields, bucket, key, etag);
         Headers.Builder headers = Answers.addChecksum(Answers.stored(request).add("ETag", etag), stored.checksum());
         Answers.addVersion(headers, stored.version());
+        Answers.addExpiration(headers, stored.expiration());
         if (redirect.isPresent()) {
             Answers.empty(request.exchange(), 303, headers.add("Location", redirect.get()));
             return;

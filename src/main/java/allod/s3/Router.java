@@ -161,6 +161,9 @@ final class Router {
             case "GET cors" -> new Endpoint.GetBucketCors(bucket);
             case "PUT cors" -> new Endpoint.PutBucketCors(bucket);
             case "DELETE cors" -> new Endpoint.DeleteBucketCors(bucket);
+            case "GET lifecycle" -> new Endpoint.GetBucketLifecycleConfiguration(bucket);
+            case "PUT lifecycle" -> new Endpoint.PutBucketLifecycleConfiguration(bucket);
+            case "DELETE lifecycle" -> new Endpoint.DeleteBucketLifecycle(bucket);
             case "GET policy" -> new Endpoint.GetBucketPolicy(bucket);
             case "PUT policy" -> new Endpoint.PutBucketPolicy(bucket);
             case "DELETE policy" -> new Endpoint.DeleteBucketPolicy(bucket);

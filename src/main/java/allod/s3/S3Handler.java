@@ -43,6 +43,7 @@ public final class S3Handler implements HttpHandler {
     private final MultipartEndpoints uploads;
     private final UploadListEndpoints uploadLists;
     private final TagEndpoints tags;
+    private final LifecycleEndpoints lifecycle;
     private final CorsEndpoints cors;
     private final PolicyEndpoints policies;
     private final Gate gate;
@@ -74,6 +75,7 @@ public final class S3Handler implements HttpHandler {
         this.uploads = new MultipartEndpoints(store, settings, buffers);
         this.uploadLists = new UploadListEndpoints(store);
         this.tags = new TagEndpoints(store, buffers);
+        this.lifecycle = new LifecycleEndpoints(store, buffers);
         this.policies = new PolicyEndpoints(store, gate, directory, buffers);
         this.cors = new CorsEndpoints(store, gate.access(), settings, buffers);
         this.encryption = new EncryptionEndpoints(store, buffers);
@@ -256,6 +258,9 @@ public final class S3Handler implements HttpHandler {
             case Endpoint.GetBucketCors(var bucket) -> cors.get(request, bucket);
             case Endpoint.PutBucketCors(var bucket) -> cors.put(request, bucket);
             case Endpoint.DeleteBucketCors(var bucket) -> cors.delete(request, bucket);
+            case Endpoint.GetBucketLifecycleConfiguration(var bucket) -> lifecycle.get(request, bucket);
+            case Endpoint.PutBucketLifecycleConfiguration(var bucket) -> lifecycle.put(request, bucket);
+            case Endpoint.DeleteBucketLifecycle(var bucket) -> lifecycle.delete(request, bucket);
             case Endpoint.GetBucketPolicy(var bucket) -> policies.get(request, bucket);
             case Endpoint.PutBucketPolicy(var bucket) -> policies.put(request, bucket);
             case Endpoint.DeleteBucketPolicy(var bucket) -> policies.delete(request, bucket);

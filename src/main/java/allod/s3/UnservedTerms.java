@@ -107,6 +107,7 @@ final class UnservedTerms {
             // Nobody is charged, so whoever agrees to pay agrees to what is so.
             case "x-amz-request-payer" -> value.equals("requester");
             case Tags.HEADER, Tags.DIRECTIVE -> true;
+            case LifecycleEndpoints.LEAST_MOVED -> value.equals(LifecycleEndpoints.LEAST_MOVED_VALUE);
             case "x-amz-acl" -> value.equals("private");
             case "x-amz-storage-class" -> value.equals("STANDARD");
             case "x-amz-server-side-encryption" -> value.equals("AES256");

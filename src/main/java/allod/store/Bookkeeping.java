@@ -7,8 +7,6 @@ package allod.store;
 enum Bookkeeping {
     /** The slot whose secret names versions; under bucket 0. */
     VERSION_IDS(128),
-    /** How far the time index was brought in line with a bucket's lifecycle rules. */
-    LIFECYCLE_INDEXING(129),
     /** The highest time that was trusted; under bucket 0. */
     TRUSTED_TIME(130);
 

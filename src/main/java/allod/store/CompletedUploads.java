@@ -19,12 +19,14 @@ final class CompletedUploads {
     private final Buckets buckets;
     private final Versions versions;
     private final VersionIds ids;
+    private final DueLooks looks;
 
-    CompletedUploads(Ground ground, Buckets buckets, Versions versions, VersionIds ids) {
+    CompletedUploads(Ground ground, Buckets buckets, Versions versions, VersionIds ids, DueLooks looks) {
         this.ground = ground;
         this.buckets = buckets;
         this.versions = versions;
         this.ids = ids;
+        this.looks = looks;
     }
 
     /** The answer that completing gave; empty unless a version that still stands came of this upload with this tag. */
@@ -57,7 +59,7 @@ final class CompletedUploads {
                     order,
                     description.checksum(),
                     ids.shown(bucket, version.name()),
-                    Optional.empty()));
+                    looks.expiration(bucket.id(), key, description, Order.time(order))));
         } finally {
             version.ticket().close();
         }

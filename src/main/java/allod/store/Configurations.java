@@ -64,6 +64,9 @@ final class Configurations {
         ground.sequencer().submit(transaction -> {
             BucketRow bucket = Buckets.still(transaction, name, before);
             put(transaction, bucket.id(), kind, document);
+            if (kind == ConfigurationKind.LIFECYCLE) {
+                DueLooks.noteAll(transaction, bucket.id(), name);
+            }
             transaction.whenDurable(() -> changed(bucket.id(), kind, Optional.of(document.clone())));
             return transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, body));
         });

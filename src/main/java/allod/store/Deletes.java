@@ -28,12 +28,14 @@ final class Deletes {
     private final Buckets buckets;
     private final VersionCommits commits;
     private final VersionIds ids;
+    private final DueLooks looks;
 
-    Deletes(Ground ground, Buckets buckets, VersionCommits commits, VersionIds ids) {
+    Deletes(Ground ground, Buckets buckets, VersionCommits commits, VersionIds ids, DueLooks looks) {
         this.ground = ground;
         this.buckets = buckets;
         this.commits = commits;
         this.ids = ids;
+        this.looks = looks;
     }
 
     /** Hides the keys in one commit and waits until all that hangs on them is destroyed. */
@@ -169,6 +171,7 @@ final class Deletes {
     private Hidden unmark(Task task) {
         KeyVersions.Placed marker = task.placed.orElseThrow();
         List<ErasureQueue.Ref> refs = marker.row().isNull() ? task.waiting() : List.of();
+        looks.changed(task.transaction, task.bucket.id(), task.name, task.key());
         KeyVersions.remove(task.transaction, task.bucket, task.key(), marker);
         changed(task, refs, marker.row().order(), "marker removed");
         return new Hidden(receipt -> new DeleteAnswer.Unmarked(ids.of(marker.row())), watched(task.transaction, refs));
@@ -197,6 +200,9 @@ final class Deletes {
                 return locked(task, version, locked.get());
             }
             KeyVersions.remove(task.transaction, task.bucket, task.key(), version);
+            if (task.bucket.isVersioned()) {
+                looks.changed(task.transaction, task.bucket.id(), task.name, task.key());
+            }
             body.version(version.row().order());
             refs.addAll(task.ofKey().all());
         } else {
@@ -255,11 +261,8 @@ final class Deletes {
         if (suspended) {
             refs.addAll(erased.isPresent() ? task.ofKey().all() : task.waiting());
         }
-        replaced.ifPresent(it -> KeyVersions.removeAlone(task.transaction, task.bucket, task.key(), it));
-        task.placed
-                .filter(top -> replaced.isEmpty() || !top.row().isNull())
-                .ifPresent(top -> KeyVersions.retire(task.transaction, task.bucket.id(), task.key(), top, order));
-        KeyVersions.mark(task.transaction, task.bucket.id(), task.key(), marker);
+        KeyVersions.putMarker(task.transaction, task.bucket, task.key(), task.placed, replaced, marker);
+        looks.came(task.transaction, task.bucket.id(), task.name, task.key());
         changed(task, refs, erased.map(it -> it.row().order()).orElse(order), "marker");
         return new Hidden(receipt -> new DeleteAnswer.Marker(ids.of(marker), receipt), watched(task.transaction, refs));
     }

@@ -15,12 +15,14 @@ final class Descriptions {
     private final Buckets buckets;
     private final Versions versions;
     private final VersionIds ids;
+    private final DueLooks looks;
 
-    Descriptions(Ground ground, Buckets buckets, Versions versions, VersionIds ids) {
+    Descriptions(Ground ground, Buckets buckets, Versions versions, VersionIds ids, DueLooks looks) {
         this.ground = ground;
         this.buckets = buckets;
         this.versions = versions;
         this.ids = ids;
+        this.looks = looks;
     }
 
     /**
@@ -96,6 +98,7 @@ final class Descriptions {
                     return false;
                 }
                 transaction.put(slotKey, written);
+                looks.changed(transaction, bucket.id(), name, key);
                 transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, body));
                 return true;
             });

@@ -2,6 +2,8 @@ package allod.store;
 
 import allod.base.Problem;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,29 +25,43 @@ final class EmbeddedObjectStore implements ObjectStore {
     private final UploadListing uploadListing;
     private final VersionListing versionListing;
     private final ObjectLocks locks;
+    private final LifecycleRounds lifecycle;
 
-    EmbeddedObjectStore(Ground ground, DroppedBlobs dropped, VersionIds ids) {
-        this(ground, dropped, ids, MIN_PART_BYTES);
+    EmbeddedObjectStore(
+            Ground ground, DroppedBlobs dropped, VersionIds ids, Duration lifecycleDay, InstantSource clock) {
+        this(ground, dropped, ids, lifecycleDay, clock, MIN_PART_BYTES);
     }
 
     /** @param minPartBytes the least size of every part but an upload's last */
-    EmbeddedObjectStore(Ground ground, DroppedBlobs dropped, VersionIds ids, long minPartBytes) {
+    EmbeddedObjectStore(
+            Ground ground,
+            DroppedBlobs dropped,
+            VersionIds ids,
+            Duration lifecycleDay,
+            InstantSource clock,
+            long minPartBytes) {
         this.buckets = new Buckets(ground);
         this.configurations = new Configurations(ground, buckets);
         var versions = new Versions(ground);
+        var looks = new DueLooks(configurations, lifecycleDay);
+        this.lifecycle = new LifecycleRounds(ground, looks, versions, clock);
         this.facts = new Facts(ground, configurations, versions, ids);
-        this.descriptions = new Descriptions(ground, buckets, versions, ids);
+        this.descriptions = new Descriptions(ground, buckets, versions, ids, looks);
         var abandoned = new AbandonedWrites(ground, dropped);
-        var commits = new VersionCommits(ground, versions, ids, abandoned);
+        var commits = new VersionCommits(ground, versions, ids, abandoned, looks);
         this.writes = new Writes(ground, buckets, commits, abandoned);
-        this.deletes = new Deletes(ground, buckets, commits, ids);
-        this.reads = new Reads(ground, buckets, versions, ids);
+        this.deletes = new Deletes(ground, buckets, commits, ids, looks);
+        this.reads = new Reads(ground, buckets, versions, ids, looks);
         this.listing = new Listing(ground, buckets);
-        this.uploads = new Uploads(ground, buckets, commits, dropped, abandoned, minPartBytes);
-        this.completed = new CompletedUploads(ground, buckets, versions, ids);
+        this.uploads = new Uploads(ground, buckets, commits, dropped, abandoned, looks, minPartBytes);
+        this.completed = new CompletedUploads(ground, buckets, versions, ids, looks);
         this.uploadListing = new UploadListing(ground, buckets);
         this.versionListing = new VersionListing(ground, buckets, ids);
-        this.locks = new ObjectLocks(ground, buckets, versions, ids, ground.time());
+        this.locks = new ObjectLocks(ground, buckets, versions, ids, looks);
+    }
+
+    LifecycleRounds lifecycle() {
+        return lifecycle;
     }
 
     @Override

@@ -21,7 +21,7 @@ enum Family {
     UPLOAD('u', true),
     PART('p', true),
     SEALED('z', false),
-    DUE('i', false),
+    DUE('i', true),
     PENDING('q', true),
     PAGE('k', true),
     ROOT('K', true),

@@ -97,7 +97,6 @@ final class KeyVersions {
         transaction.put(MapKey.noncurrent(bucketId, key, row.order()), new NoncurrentRow(successor, row).encode());
     }
 
-    /** Puts a marker on top. */
     static void mark(Transaction transaction, long bucketId, ObjectKey key, NameRow marker) {
         transaction.put(MapKey.noncurrent(bucketId, key, marker.order()), new NoncurrentRow(0, marker).encode());
         if (marker.isNull()) {
@@ -105,6 +104,20 @@ final class KeyVersions {
                     MapKey.nullVersion(bucketId, key),
                     new RowWriter(9).u8(1).u64(marker.order()).toBytes());
         }
+    }
+
+    /** A marker goes on top of what is there; where it is the null version it takes the place of the one before. */
+    static void putMarker(
+            Transaction transaction,
+            BucketRow bucket,
+            ObjectKey key,
+            Optional<Placed> top,
+            Optional<Placed> replaced,
+            NameRow marker) {
+        replaced.ifPresent(it -> removeAlone(transaction, bucket, key, it));
+        top.filter(it -> replaced.isEmpty() || !it.row().isNull())
+                .ifPresent(it -> retire(transaction, bucket.id(), key, it, marker.order()));
+        mark(transaction, bucket.id(), key, marker);
     }
 
     /** Takes a version's or marker's name away; where it was on top, the newest below takes its place. */

@@ -10,6 +10,9 @@ final class MapKey {
     static final byte[] FORMAT = {Family.FORMAT.code};
     static final byte[] RESTORE = {Family.RESTORE.code};
 
+    /** The latest time that the time index can name, in seconds since 1970. */
+    static final long MAX_DUE = (1L << 40) - 1;
+
     private MapKey() {}
 
     private static RowWriter of(Family family, int expectedSize) {
@@ -84,6 +87,26 @@ final class MapKey {
         return of(family, 8 + prefix.length).u64(bucketId).escaped(prefix).toBytes();
     }
 
+    /** All rows of one object key in a family whose keys begin with bucket and object key. */
+    static byte[] keyed(Family family, long bucketId, byte[] key) {
+        return of(family, 10 + key.length).u64(bucketId).objectKey(key).toBytes();
+    }
+
+    /** @param seconds since 1970, 0 to {@link #MAX_DUE} */
+    static byte[] due(long seconds, long bucketId, byte[] key) {
+        return of(Family.DUE, 15 + key.length)
+                .u8((int) (seconds >>> 32))
+                .u32((int) seconds)
+                .u64(bucketId)
+                .objectKey(key)
+                .toBytes();
+    }
+
+    /** Where what is due at a time or later begins. */
+    static byte[] dueFrom(long seconds) {
+        return of(Family.DUE, 5).u8((int) (seconds >>> 32)).u32((int) seconds).toBytes();
+    }
+
     static byte[] bookkeeping(long bucketId, Bookkeeping kind) {
         return of(Family.CONFIGURATION, 9).u64(bucketId).u8(kind.code).toBytes();
     }
@@ -102,6 +125,14 @@ final class MapKey {
                 .objectKey(key.bytes())
                 .raw(upload.bytes())
                 .toBytes();
+    }
+
+    static byte[] uploadsOf(long bucketId, ObjectKey key) {
+        return keyed(Family.UPLOAD, bucketId, key.bytes());
+    }
+
+    static UploadId uploadIn(byte[] uploadKey) {
+        return new UploadId(Arrays.copyOfRange(uploadKey, uploadKey.length - 16, uploadKey.length));
     }
 
     static byte[] uploadsFrom(long bucketId, byte[] prefix) {

@@ -13,13 +13,15 @@ final class ObjectLocks {
     private final Versions versions;
     private final VersionIds ids;
     private final TrustedTime time;
+    private final DueLooks looks;
 
-    ObjectLocks(Ground ground, Buckets buckets, Versions versions, VersionIds ids, TrustedTime time) {
+    ObjectLocks(Ground ground, Buckets buckets, Versions versions, VersionIds ids, DueLooks looks) {
         this.ground = ground;
         this.buckets = buckets;
         this.versions = versions;
         this.ids = ids;
-        this.time = time;
+        this.time = ground.time();
+        this.looks = looks;
     }
 
     /** What locks a version. */
@@ -106,6 +108,7 @@ final class ObjectLocks {
                 return true;
             }
             rewrite(transaction, placed, row -> row.with(lock));
+            looks.changed(transaction, bucket.id(), name, key);
             byte[] event = body.outcome("ok").toBytes();
             transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, event));
             return true;

@@ -19,12 +19,14 @@ final class Reads {
     private final Buckets buckets;
     private final Versions versions;
     private final VersionIds ids;
+    private final DueLooks looks;
 
-    Reads(Ground ground, Buckets buckets, Versions versions, VersionIds ids) {
+    Reads(Ground ground, Buckets buckets, Versions versions, VersionIds ids, DueLooks looks) {
         this.ground = ground;
         this.buckets = buckets;
         this.versions = versions;
         this.ids = ids;
+        this.looks = looks;
     }
 
     /** What was decided of a read before its event: released, or why not. */
@@ -99,7 +101,7 @@ final class Reads {
             throws IOException {
         boolean handedOn = false;
         try {
-            ObjectInfo info = info(bucket, key, opened);
+            ObjectInfo info = info(bucket, key, request, opened);
             List<ObjectPart> parts = parts(request, opened);
             Verdict verdict = refusal(request, opened)
                     .<Verdict>map(problem -> new Verdict.Refuse(problem, "refused: customer key"))
@@ -208,7 +210,7 @@ final class Reads {
         });
     }
 
-    private ObjectInfo info(BucketRow bucket, ObjectKey key, Versions.Opened opened) {
+    private ObjectInfo info(BucketRow bucket, ObjectKey key, ReadRequest request, Versions.Opened opened) {
         Description description = opened.description();
         long order = opened.name().order();
         return new ObjectInfo(
@@ -222,7 +224,9 @@ final class Reads {
                 description.etag().parts(),
                 ids.shown(bucket, opened.name()),
                 opened.name().lock(),
-                Optional.empty());
+                request.version().isPresent()
+                        ? Optional.empty()
+                        : looks.expiration(bucket.id(), key, description, Order.time(order)));
     }
 
     /** Conditions in the order of RFC 9110, section 13.2.2, then the range. */

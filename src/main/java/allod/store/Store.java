@@ -36,6 +36,7 @@ public final class Store implements AutoCloseable {
             Custody custody,
             DroppedBlobs dropped,
             BlobSweep sweep,
+            LifecycleRounds lifecycle,
             Checkpoints checkpoints,
             ObjectStore objects,
             Tenants tenants,
@@ -212,6 +213,7 @@ public final class Store implements AutoCloseable {
             parts.ground.log().debug("failed authentications were not written: {}", failed.getMessage());
         }
         parts.sweep.close();
+        parts.lifecycle.close();
         parts.watch.close();
         parts.backups.close();
         parts.scrub.close();

@@ -318,7 +318,7 @@ public final class StoreOpening {
                 PublicLog.open(log, checkpoints, recovery.entries(), recovery.tiles(), signer.verifierKey()));
         var receipts = new Receipts(ground, tenants, periods, history, logs);
         var ids = VersionIds.open(ground);
-        var objects = new EmbeddedObjectStore(ground, dropped, ids);
+        var objects = new EmbeddedObjectStore(ground, dropped, ids, settings.lifecycleDay(), clock);
         var drills = new CustodyDrills(ground, keys, domains, history, logs);
         var custodyOfDomains = new Custody(
                 ground,
@@ -335,6 +335,7 @@ public final class StoreOpening {
         gate.start();
         watch.start();
         sweep.start();
+        objects.lifecycle().start();
         checkpoints.start();
         inBackground(ground, recovery.entries());
         return new Store(new Store.Parts(
@@ -346,6 +347,7 @@ public final class StoreOpening {
                 custodyOfDomains,
                 dropped,
                 sweep,
+                objects.lifecycle(),
                 checkpoints,
                 objects,
                 tenants,

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param origin the log's name; empty for one made of the installation's id. Kept from the first start on
  * @param checkpointInterval how often the log is signed while it grows
  * @param backgroundWindow how long erasures that nobody waits for may gather
+ * @param lifecycleDay the length of a day of lifecycle rules
  * @param spaceFloor bytes that stay free: below it content is refused
  * @param spaceReserve bytes set aside in each folder, for deletes when the disk is full
  * @param engineMemory bytes the metadata engine may use
@@ -31,6 +32,7 @@ public record StoreSettings(
         Optional<String> origin,
         Duration checkpointInterval,
         Duration backgroundWindow,
+        Duration lifecycleDay,
         long spaceFloor,
         long spaceReserve,
         long engineMemory,

@@ -185,7 +185,8 @@ final class UploadCompletion {
             transaction.delete(rows.get(i).getKey());
         }
         transaction.delete(uploadKey);
-        Uploads.queue(ground, transaction, caller, ErasureReason.COMPLETED, bucket, name, key, row, unlisted);
+        Uploads.queue(
+                ground, transaction, caller.requestId(), ErasureReason.COMPLETED, bucket, name, key, row, unlisted);
     }
 
     /** The parts the client listed, in its order, each as it says it is. */

@@ -59,7 +59,7 @@ final class UploadListing {
                     cursor.seek(MapKey.after(MapKey.uploadsFrom(bucket.id(), group.get())));
                 } else {
                     UploadRow row = UploadRow.decode(cursor.value());
-                    var id = new UploadId(Arrays.copyOfRange(rowKey, rowKey.length - 16, rowKey.length));
+                    var id = MapKey.uploadIn(rowKey);
                     items.add(new UploadPage.Listed(ObjectKey.stored(key), id, Order.time(row.order()), row.plan()));
                     last = new UploadPage.Marker(key, Optional.of(id));
                 }

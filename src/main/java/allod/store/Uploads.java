@@ -32,6 +32,7 @@ final class Uploads {
     private final VersionCommits commits;
     private final DroppedBlobs dropped;
     private final AbandonedWrites abandoned;
+    private final DueLooks looks;
     private final long minPartBytes;
 
     /** @param minPartBytes the least size of every part but an upload's last, {@link ObjectStore#MIN_PART_BYTES} to S3 */
@@ -41,12 +42,14 @@ final class Uploads {
             VersionCommits commits,
             DroppedBlobs dropped,
             AbandonedWrites abandoned,
+            DueLooks looks,
             long minPartBytes) {
         this.ground = ground;
         this.buckets = buckets;
         this.commits = commits;
         this.dropped = dropped;
         this.abandoned = abandoned;
+        this.looks = looks;
         this.minPartBytes = minPartBytes;
     }
 
@@ -133,6 +136,7 @@ final class Uploads {
             transaction.put(
                     MapKey.upload(bucket.id(), key, upload),
                     named.withOrder(order).encode());
+            looks.came(transaction, bucket.id(), name, key);
             transaction.put(
                     MapKey.slot(bucket.domain(), slot), row.withOrder(order).encode());
             return transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, body));
@@ -325,15 +329,36 @@ final class Uploads {
     static void queue(
             Ground ground,
             Transaction transaction,
-            Caller caller,
+            String requestId,
             ErasureReason reason,
             BucketRow bucket,
             BucketName name,
             ObjectKey key,
             UploadRow row,
             List<BlobName> blobs) {
-        var pending = new PendingRow(reason, false, row.order(), 0, caller.requestId(), name.value(), blobs);
+        var pending = new PendingRow(reason, false, row.order(), 0, requestId, name.value(), blobs);
         ground.queue().add(transaction, bucket.domain(), bucket.id(), key.bytes(), row.slot(), pending);
+    }
+
+    /** Takes an upload away with its parts: all that was sealed under its slot goes with the slot. */
+    static void end(
+            Ground ground,
+            Transaction transaction,
+            String requestId,
+            ErasureReason reason,
+            BucketRow bucket,
+            BucketName name,
+            ObjectKey key,
+            UploadId upload,
+            UploadRow row) {
+        List<BlobName> blobs = new ArrayList<>();
+        byte[] from = MapKey.partsOf(upload);
+        for (Map.Entry<byte[], byte[]> part : transaction.all(from, MapKey.after(from))) {
+            blobs.add(PartRow.decode(part.getValue()).blob());
+            transaction.delete(part.getKey());
+        }
+        transaction.delete(MapKey.upload(bucket.id(), key, upload));
+        queue(ground, transaction, requestId, reason, bucket, name, key, row, blobs);
     }
 
     void abort(Caller caller, BucketName name, ObjectKey key, UploadId upload) throws IOException {
@@ -347,14 +372,8 @@ final class Uploads {
             if (now == null) {
                 throw Refusals.noSuchUpload();
             }
-            List<BlobName> blobs = new ArrayList<>();
-            byte[] from = MapKey.partsOf(upload);
-            for (Map.Entry<byte[], byte[]> part : transaction.all(from, MapKey.after(from))) {
-                blobs.add(PartRow.decode(part.getValue()).blob());
-                transaction.delete(part.getKey());
-            }
-            transaction.delete(uploadKey);
-            queue(ground, transaction, caller, ErasureReason.ABORTED, bucket, name, key, UploadRow.decode(now), blobs);
+            UploadRow row = UploadRow.decode(now);
+            end(ground, transaction, caller.requestId(), ErasureReason.ABORTED, bucket, name, key, upload, row);
             return transaction.append(new Event(bucket.owner(), bucket.domain(), EventClass.CHANGE, body));
         });
     }

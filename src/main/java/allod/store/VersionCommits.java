@@ -18,12 +18,14 @@ final class VersionCommits {
     private final Versions versions;
     private final VersionIds ids;
     private final AbandonedWrites abandoned;
+    private final DueLooks looks;
 
-    VersionCommits(Ground ground, Versions versions, VersionIds ids, AbandonedWrites abandoned) {
+    VersionCommits(Ground ground, Versions versions, VersionIds ids, AbandonedWrites abandoned, DueLooks looks) {
         this.ground = ground;
         this.versions = versions;
         this.ids = ids;
         this.abandoned = abandoned;
+        this.looks = looks;
     }
 
     /**
@@ -111,6 +113,7 @@ final class VersionCommits {
                         .withOrder(order)
                         .withShares(shares.place(transaction, order))
                         .encode());
+        looks.came(transaction, bucket.id(), version.name(), key);
         byte[] body = event.bucket(version.name())
                 .key(key)
                 .version(order)
@@ -125,7 +128,7 @@ final class VersionCommits {
                 order,
                 description.checksum(),
                 ids.shown(bucket, row),
-                Optional.empty());
+                looks.expiration(bucket.id(), key, description, Order.time(order)));
     }
 
     /** What is on top goes below, where the bucket keeps it, and the null version goes where a new one comes. */

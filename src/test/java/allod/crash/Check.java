@@ -75,6 +75,7 @@ final class Check {
                 Optional.empty(),
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
+                Duration.ofDays(1),
                 16 << 20,
                 0,
                 32 << 20,

@@ -3,6 +3,7 @@ package allod.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import allod.store.CompleteRequest;
+import allod.store.LifecycleRules;
 import allod.store.ObjectKey;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
@@ -45,5 +46,23 @@ class DocumentsFuzzTest {
         } catch (S3Refusal refused) {
             assertThat(refused.error()).isIn(S3Error.MALFORMED_XML, S3Error.NOT_IMPLEMENTED);
         }
+    }
+
+    @FuzzTest(maxDuration = "20s")
+    void lifecycle_rules_are_within_their_limits_and_come_back_as_they_were_read(byte[] document) {
+        LifecycleRules rules;
+        try {
+            rules = LifecycleDocument.parse(document);
+        } catch (S3Refusal refused) {
+            assertThat(refused.error())
+                    .isIn(
+                            S3Error.MALFORMED_XML,
+                            S3Error.INVALID_ARGUMENT,
+                            S3Error.INVALID_REQUEST,
+                            S3Error.NOT_IMPLEMENTED);
+            return;
+        }
+        assertThat(rules.rules()).hasSizeBetween(1, LifecycleRules.MAX);
+        assertThat(LifecycleRules.decode(rules.encode())).isEqualTo(rules);
     }
 }

@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +114,14 @@ class MapFormatTest {
         vectors.put("u", new UploadRow(300, 5000, Optional.empty(), ObjectLock.NONE).encode());
         vectors.put("p key", MapKey.part(new UploadId(NAME16), 2));
         vectors.put("p", new PartRow(blob, 70, HASH, 5000, SEALED).encode());
+        vectors.put("i key", MapKey.due(1_774_915_200, 9, KEY));
+        vectors.put(
+                "i",
+                DueRow.ofKey(new BucketName("docs"), new DueRow.Position(5000, 2))
+                        .encode());
+        vectors.put("i key of a walk", MapKey.due(0, 9, new byte[0]));
+        vectors.put("i of a walk", DueRow.ofAll(new BucketName("docs"), KEY).encode());
+        vectors.put("lifecycle rules", lifecycle().encode());
         vectors.put("q key", MapKey.pending(1, 9, KEY, 300));
         vectors.put("q", new PendingRow(ErasureReason.DELETED, true, 5000, 70, "R1", "docs", List.of(blob)).encode());
         vectors.put("R", new RestoreRow(true).encode());
@@ -127,6 +137,21 @@ class MapFormatTest {
                 new RunRow(1, 1_000_000, List.of(300L, 301L), List.of(new RunRow.Block(1, EventClass.ACCESS, 300)))
                         .encode());
         return vectors;
+    }
+
+    private static LifecycleRules lifecycle() {
+        return new LifecycleRules(List.of(new LifecycleRule(
+                "one",
+                true,
+                new LifecycleRule.Filter(
+                        LifecycleRule.Form.AND,
+                        Optional.of("a/"),
+                        Map.of("k", "v"),
+                        OptionalLong.of(70),
+                        OptionalLong.empty()),
+                new LifecycleRule.Expiring(OptionalInt.of(30), Optional.empty(), Optional.empty()),
+                new LifecycleRule.Noncurrent(OptionalInt.of(7), OptionalInt.of(3)),
+                OptionalInt.empty())));
     }
 
     private static String lines() {

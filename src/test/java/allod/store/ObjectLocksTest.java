@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -319,5 +321,71 @@ class ObjectLocksTest {
             return answer;
         };
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Binding.class)
+    void no_lifecycle_rule_erases_a_locked_version_until_its_lock_ends(Binding binding) throws Exception {
+        var rule = new LifecycleRule(
+                "all",
+                true,
+                new LifecycleRule.Filter(
+                        LifecycleRule.Form.FILTER,
+                        Optional.empty(),
+                        Map.of(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty()),
+                new LifecycleRule.Expiring(OptionalInt.of(1), Optional.empty(), Optional.empty()),
+                new LifecycleRule.Noncurrent(OptionalInt.of(1), OptionalInt.empty()),
+                OptionalInt.empty());
+        open.objects()
+                .putConfiguration(
+                        open.owner, bucket, ConfigurationKind.LIFECYCLE, new LifecycleRules(List.of(rule)).encode());
+        VersionId version = put(binding.lock(inAMonth()));
+        for (int day = 0; day < 29; day++) {
+            open.clock.step(Duration.ofDays(1));
+            runLifecycle();
+        }
+        ReadRequest asked = ReadRequest.of(ReadRequest.Kind.GET, Optional.of(version));
+        assertThat(open.get(bucket, "k", asked)).hasSize(3);
+        assertThat(open.history().stream().map(OpenStore::body))
+                .filteredOn(body -> body.contains("object.expire") && body.contains("refused: OBJECT_LOCKED"))
+                .isNotEmpty()
+                .hasSizeLessThan(5);
+        if (binding == Binding.HOLD) {
+            open.objects().setLegalHold(open.owner, bucket, KEY, Optional.of(version), ObjectLock.Hold.OFF);
+        }
+        open.clock.step(Duration.ofDays(2));
+        runLifecycle();
+        assertRefused(Reason.NO_SUCH_VERSION, () -> open.get(bucket, "k", asked));
+    }
+
+    private void runLifecycle() throws IOException {
+        while (open.store.parts().lifecycle().step()) {
+            assertThat(open.faults).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Binding.class)
+    void neither_its_buckets_end_nor_what_comes_to_its_key_erases_a_locked_version(Binding binding) throws Exception {
+        VersionId version = put(binding.lock(inAMonth()));
+        assertRefused(Reason.BUCKET_NOT_EMPTY, () -> open.objects().deleteBucket(open.owner, bucket));
+        assertRefused(
+                Reason.BUCKET_STATE, () -> open.objects().setVersioning(open.owner, bucket, Versioning.SUSPENDED));
+        put(ObjectLock.NONE);
+        ObjectStore objects = open.objects();
+        UploadId upload = objects.createUpload(open.owner, bucket, KEY, ObjectMetadata.NONE, Optional.empty());
+        byte[] part = {7};
+        UploadsTest.part(open, objects, bucket, KEY, upload, 1, part);
+        UploadsTest.complete(open, objects, bucket, KEY, upload, List.of(1), List.of(part));
+        UploadId aborted = objects.createUpload(open.owner, bucket, KEY, ObjectMetadata.NONE, Optional.empty());
+        objects.abortUpload(open.owner, bucket, KEY, aborted);
+        open.delete(bucket, "k");
+        open = open.reopen();
+        open.drained();
+        ReadRequest asked = ReadRequest.of(ReadRequest.Kind.GET, Optional.of(version));
+        assertThat(open.get(bucket, "k", asked)).hasSize(3);
+        assertRefused(Reason.BUCKET_NOT_EMPTY, () -> open.objects().deleteBucket(open.owner, bucket));
     }
 }

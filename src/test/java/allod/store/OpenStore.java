@@ -104,6 +104,7 @@ final class OpenStore implements AutoCloseable {
                 Optional.of("log.example/test"),
                 Duration.ofMillis(50),
                 window,
+                Duration.ofDays(1),
                 0,
                 4096,
                 16 << 20,

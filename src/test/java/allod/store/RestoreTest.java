@@ -267,6 +267,7 @@ class RestoreTest {
                 settings.origin(),
                 Duration.ofHours(1),
                 OpenStore.NEVER,
+                settings.lifecycleDay(),
                 0,
                 4096,
                 settings.engineMemory(),

@@ -7,6 +7,7 @@ import allod.base.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,13 @@ class UploadsTest {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         open = OpenStore.in(folder);
-        tiny = new EmbeddedObjectStore(open.ground(), open.store.parts().dropped(), VersionIds.open(open.ground()), 1);
+        tiny = new EmbeddedObjectStore(
+                open.ground(),
+                open.store.parts().dropped(),
+                VersionIds.open(open.ground()),
+                Duration.ofDays(1),
+                open.clock,
+                1);
         bucket = open.bucket("uploads");
     }
 
