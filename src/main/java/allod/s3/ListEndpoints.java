@@ -42,8 +42,8 @@ final class ListEndpoints {
         Asked asked = Asked.of(request);
         Optional<byte[]> marker = bytes(request, "marker");
         ListPage page = page(request, bucket, asked, marker);
-        // Clients of version 1 take the prefix as it stands, whatever the encoding of the keys.
-        XmlWriter xml = begin(bucket, asked, page).element("Prefix", asked.prefix());
+        XmlWriter xml = begin(bucket, asked, page);
+        name(xml, asked, "Prefix", asked.prefix());
         name(xml, asked, "Marker", marker.orElse(NOTHING));
         xml.element("IsTruncated", page.next().isPresent());
         if (page.next().isPresent() && asked.delimiter().isPresent()) {

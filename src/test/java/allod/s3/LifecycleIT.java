@@ -55,8 +55,9 @@ class LifecycleIT {
                 "NoSuchLifecycleConfiguration");
         LifecycleRule all = LifecycleRule.builder()
                 .id("all")
-                .filter(f -> f.and(
-                        a -> a.prefix("a/").tags(Tag.builder().key("k").value("v").build()).objectSizeGreaterThan(5L)))
+                .filter(f -> f.and(a -> a.prefix("a/")
+                        .tags(Tag.builder().key("k").value("v").build())
+                        .objectSizeGreaterThan(5L)))
                 .status(ExpirationStatus.DISABLED)
                 .expiration(e -> e.days(30))
                 .noncurrentVersionExpiration(n -> n.noncurrentDays(7).newerNoncurrentVersions(3))

@@ -632,6 +632,14 @@ class S3CoreIT {
     }
 
     @Test
+    void a_prefix_is_given_back_encoded_in_both_versions_of_a_listing_that_asks_for_it() throws IOException {
+        for (String version : List.of("", "&list-type=2")) {
+            String target = "/" + BUCKET + "?encoding-type=url&prefix=a%20%26%2Fb" + version;
+            assertThat(Raw.of(server).send("GET", target, new byte[0]).text()).contains("<Prefix>a%20%26/b</Prefix>");
+        }
+    }
+
+    @Test
     void a_virtual_host_names_the_bucket() throws IOException {
         try (TestServer virtual = TestServer.start(TestServer.withDomain());
                 S3Client here = virtual.client()) {
