@@ -226,6 +226,7 @@ public final class Allod implements AutoCloseable {
                 config.space().floor(),
                 config.space().reserve(),
                 config.memory().rocksdb(),
+                config.timeReached(),
                 nativeFolder());
     }
 

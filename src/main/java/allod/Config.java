@@ -9,6 +9,7 @@ import allod.pact.Party;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param operator who runs this server
  * @param custody where the erasable keys are; never inside the data folder
  * @param firstKey the key pair the environment brings for a first start, used only while there is no tenant
+ * @param timeReached a time that the operator says has been reached
  * @param stopGrace how long a stopping server lets running requests finish
  */
 public record Config(
@@ -38,6 +40,7 @@ public record Config(
         Memory memory,
         Logging logging,
         Optional<FirstKey> firstKey,
+        Optional<Instant> timeReached,
         Duration stopGrace) {
 
     /**

@@ -83,6 +83,7 @@ final class ConfigReader {
                 new Config.Memory(get(Settings.MEMORY_ROCKSDB)),
                 new Config.Logging(get(Settings.LOGGING_FORMAT), get(Settings.LOGGING_LEVEL)),
                 firstKey(),
+                maybe(Settings.TIME_REACHED),
                 get(Settings.STOP_GRACE));
         checkFolders(config.data(), config.custody().paths());
         return config;

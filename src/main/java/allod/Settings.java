@@ -4,6 +4,7 @@ import allod.pact.Jurisdiction;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -119,6 +120,11 @@ final class Settings {
             Shape.duration("1s", "24h"),
             "24h",
             "how long a day of lifecycle rules is; shorter ones are for trying rules out");
+    static final Setting<Instant> TIME_REACHED = setting(
+            "time.reached",
+            Shape.day(),
+            "",
+            "a day that has come, stated where the server stood for over a week and does not believe its clock");
     static final Setting<Long> MEMORY_ROCKSDB = setting(
             "memory.rocksdb",
             Shape.size("16MiB", "1TiB"),

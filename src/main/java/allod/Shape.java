@@ -8,6 +8,10 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,6 +98,18 @@ record Shape<T>(String expected, Function<String, Optional<T>> parser) {
                 text -> time(text)
                         .filter(Duration::isZero)
                         .or(() -> some.parser().apply(text)));
+    }
+
+    /** The beginning of a day of the calendar, in UTC. */
+    static Shape<Instant> day() {
+        return new Shape<>("a day such as 2026-11-25", text -> {
+            try {
+                return Optional.of(
+                        LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
+            } catch (DateTimeParseException e) {
+                return Optional.empty();
+            }
+        });
     }
 
     static Shape<Integer> count(int least, int most) {

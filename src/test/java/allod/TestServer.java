@@ -136,6 +136,7 @@ public final class TestServer implements AutoCloseable {
                 0,
                 4096,
                 16 << 20,
+                Optional.empty(),
                 Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "allod-native-test"));
     }
 

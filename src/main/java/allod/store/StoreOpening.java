@@ -222,7 +222,7 @@ public final class StoreOpening {
         });
         var sequencer = opened(new Sequencer(map, slots, periods, state, clock, random, disk, fatal));
         sequencer.start();
-        var time = new TrustedTime(clock.instant(), nanos);
+        var time = new TrustedTime(TimeRecord.atStart(map, clock.instant(), settings.timeReached()), nanos);
         return new Ground(
                 map,
                 blobs,
@@ -332,6 +332,7 @@ public final class StoreOpening {
         watch.ending(drills::endForgotten);
         countOpening(ground);
         var sweep = new BlobSweep(ground, dropped, clock, BlobSweep.NAMES_A_PASS);
+        opened(new TimeRecord(ground.sequencer(), ground.time(), clock)).start();
         gate.start();
         watch.start();
         sweep.start();

@@ -3,6 +3,7 @@ package allod.store;
 import allod.keys.ErasableCustodian;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param spaceFloor bytes that stay free: below it content is refused
  * @param spaceReserve bytes set aside in each folder, for deletes when the disk is full
  * @param engineMemory bytes the metadata engine may use
+ * @param timeReached a time that the operator says has been reached, where the clock alone is not believed
  * @param nativeFolder where the engine's native library is unpacked to
  */
 public record StoreSettings(
@@ -36,6 +38,7 @@ public record StoreSettings(
         long spaceFloor,
         long spaceReserve,
         long engineMemory,
+        Optional<Instant> timeReached,
         Path nativeFolder) {
     public StoreSettings {
         custody = List.copyOf(custody);

@@ -79,6 +79,7 @@ final class Check {
                 16 << 20,
                 0,
                 32 << 20,
+                Optional.empty(),
                 Path.of("target", "native").toAbsolutePath());
     }
 

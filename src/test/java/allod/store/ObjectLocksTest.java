@@ -218,6 +218,31 @@ class ObjectLocksTest {
     }
 
     @Test
+    void a_restart_with_a_clock_put_forward_ends_no_retention() throws Exception {
+        VersionId version = put(Binding.COMPLIANCE.lock(inAMonth()));
+        restart(MONTH.plusDays(1), Optional.empty());
+        assertKept(delete(version, false));
+        assertReadable();
+    }
+
+    @Test
+    void a_stop_of_a_week_is_believed_and_a_longer_one_by_the_operators_word() throws Exception {
+        VersionId version = put(Binding.COMPLIANCE.lock(open.clock.instant().plus(TrustedTime.LONGEST_STOP)));
+        restart(TrustedTime.LONGEST_STOP.minus(TrustedTime.ALLOWANCE.multipliedBy(2)), Optional.empty());
+        assertKept(delete(version, false));
+        Instant kept = open.clock.instant();
+        restart(MONTH, Optional.empty());
+        assertKept(delete(version, false));
+        restart(Duration.ZERO, Optional.of(kept.plus(MONTH).minus(Duration.ofDays(1))));
+        assertThat(delete(version, false)).isInstanceOf(DeleteAnswer.Erased.class);
+    }
+
+    private void restart(Duration clockAhead, Optional<Instant> reached) throws IOException {
+        open.clock.jump(clockAhead);
+        open = open.reopen(reached);
+    }
+
+    @Test
     void a_standard_retention_runs_from_a_time_that_can_be_relied_on() throws Exception {
         open.objects()
                 .setObjectLock(

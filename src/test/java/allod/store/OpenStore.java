@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,8 @@ final class OpenStore implements AutoCloseable {
             Duration window,
             SteppedClock clock,
             List<ErasableCustodian> custodians,
-            Duration lease)
+            Duration lease,
+            Optional<Instant> reached)
             throws IOException {
         this.folder = folder;
         this.disk = disk;
@@ -55,7 +57,7 @@ final class OpenStore implements AutoCloseable {
         this.custodians = custodians;
         this.lease = lease;
         this.store = StoreOpening.open(
-                settings(folder, window, custodians, lease),
+                settings(folder, window, custodians, lease, reached),
                 disk,
                 clock,
                 clock::nanos,
@@ -74,27 +76,37 @@ final class OpenStore implements AutoCloseable {
     }
 
     static OpenStore in(Path folder, Disk disk, Duration window) throws IOException {
-        return new OpenStore(folder, disk, window, new SteppedClock(), List.of(), CustodyLease.LONGEST);
+        return new OpenStore(
+                folder, disk, window, new SteppedClock(), List.of(), CustodyLease.LONGEST, Optional.empty());
     }
 
     /** One that other custodians may hold roots of. */
     static OpenStore with(Path folder, Disk disk, Duration lease, List<ErasableCustodian> custodians)
             throws IOException {
-        return new OpenStore(folder, disk, NEVER, new SteppedClock(), custodians, lease);
+        return new OpenStore(folder, disk, NEVER, new SteppedClock(), custodians, lease, Optional.empty());
     }
 
     /** Closes the store and opens its folders again. */
     OpenStore reopen() throws IOException {
+        return reopen(Optional.empty());
+    }
+
+    /** @param reached a time that the operator says has been reached */
+    OpenStore reopen(Optional<Instant> reached) throws IOException {
         store.close();
-        return new OpenStore(folder, disk, window, clock, custodians, lease);
+        return new OpenStore(folder, disk, window, clock, custodians, lease, reached);
     }
 
     static StoreSettings settings(Path folder, Duration window) {
-        return settings(folder, window, List.of(), CustodyLease.LONGEST);
+        return settings(folder, window, List.of(), CustodyLease.LONGEST, Optional.empty());
     }
 
     private static StoreSettings settings(
-            Path folder, Duration window, List<ErasableCustodian> custodians, Duration lease) {
+            Path folder,
+            Duration window,
+            List<ErasableCustodian> custodians,
+            Duration lease,
+            Optional<Instant> reached) {
         return new StoreSettings(
                 folder.resolve("data"),
                 mirrors(folder),
@@ -108,6 +120,7 @@ final class OpenStore implements AutoCloseable {
                 0,
                 4096,
                 16 << 20,
+                reached,
                 Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "allod-native-test"));
     }
 

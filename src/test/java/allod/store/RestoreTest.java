@@ -271,6 +271,7 @@ class RestoreTest {
                 0,
                 4096,
                 settings.engineMemory(),
+                settings.timeReached(),
                 settings.nativeFolder());
         BucketName bucket;
         VerifierKey key;
