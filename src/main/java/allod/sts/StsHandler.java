@@ -17,6 +17,7 @@ import allod.sts.StsRefusal.Code;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Answers what is of the security token service, a form posted to the root, and hands on all else. */
@@ -49,12 +50,21 @@ public final class StsHandler implements HttpHandler {
         }
     }
 
-    /** No operation of S3 posts a form of this type. */
+    /**
+     * No operation of S3 posts a form of this type to be read as one, but clients send the type with any content: with a
+     * subresource in the query it is S3's, such as a DeleteObjects to the root of a bucket's own host.
+     */
     private static boolean isOurs(Exchange exchange) {
         String type = exchange.headers().first("Content-Type").orElse("").toLowerCase(Locale.ROOT);
         return exchange.method().equals("POST")
                 && exchange.rawPath().equals("/")
-                && type.startsWith("application/x-www-form-urlencoded");
+                && type.startsWith("application/x-www-form-urlencoded")
+                && hasNothingButSignature(exchange.rawQuery());
+    }
+
+    private static boolean hasNothingButSignature(String rawQuery) {
+        return rawQuery.isEmpty()
+                || Arrays.stream(rawQuery.split("&", -1)).allMatch(parameter -> parameter.startsWith("X-Amz-"));
     }
 
     private void serve(Exchange exchange) throws IOException {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import allod.TestServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,7 +197,7 @@ class ObjectPartsIT {
                 .isEqualTo("single");
         assertThat(Raw.of(server)
                         .host("with.dots.s3.test")
-                        .send("PUT", "/a", "x".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                        .send("PUT", "/a", "x".getBytes(StandardCharsets.US_ASCII))
                         .status())
                 .isEqualTo(200);
         Raw.Answer list = Raw.of(server).host("WITH.DOTS.deep.s3.test").send("GET", "/?list-type=2", NOTHING);
@@ -206,5 +208,23 @@ class ObjectPartsIT {
                         .send("GET", "/parts/single", NOTHING)
                         .text())
                 .isEqualTo("single");
+    }
+
+    @Test
+    void a_delete_at_the_buckets_own_host_is_one_whatever_content_type_the_client_gives_it() throws IOException {
+        client.putObject(b -> b.bucket(BUCKET).key("to-go"), RequestBody.fromString("to go"));
+        byte[] document = "<Delete><Object><Key>to-go</Key></Object></Delete>".getBytes(StandardCharsets.US_ASCII);
+        byte[] md5 = ChecksumKind.digest("MD5").digest(document);
+        Raw.Answer done = Raw.of(server)
+                .host("parts.s3.test")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Content-MD5", Base64.getEncoder().encodeToString(md5))
+                .send("POST", "/?delete", document);
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(XmlElement.parse(done.body(), "DeleteResult")
+                        .children()
+                        .getFirst()
+                        .requiredText("Key"))
+                .isEqualTo("to-go");
     }
 }
