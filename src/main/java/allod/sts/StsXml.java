@@ -10,6 +10,9 @@ import javax.xml.stream.XMLStreamWriter;
 final class StsXml {
     private static final String NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 
+    /** The JDK's own, found once; it may make writers for many threads at a time. */
+    private static final XMLOutputFactory WRITERS = XMLOutputFactory.newDefaultFactory();
+
     private final StringWriter text = new StringWriter(1024);
     private final XMLStreamWriter out;
     private int open;
@@ -21,7 +24,7 @@ final class StsXml {
 
     StsXml(String root) {
         try {
-            out = XMLOutputFactory.newInstance().createXMLStreamWriter(text);
+            out = WRITERS.createXMLStreamWriter(text);
         } catch (XMLStreamException e) {
             throw new IllegalStateException("every JDK writes XML", e);
         }
