@@ -120,9 +120,14 @@ public final class Sessions {
                 Instant.ofEpochSecond(clock.instant().plus(terms.lasts()).getEpochSecond()),
                 terms.policy());
         String token = seal(session, roleCreated, key);
+        EventBody of = caller.tenant().equals(terms.tenant())
+                ? EventBody.of("session.begin", caller)
+                : EventBody.ofGranted("session.begin", caller);
         record(
                 caller,
-                terms,
+                terms.tenant(),
+                EventClass.CHANGE,
+                of,
                 body -> body.text("principal", terms.principal().name())
                         .text("session_key", session.id().value())
                         .number("seconds", terms.lasts().toSeconds())
@@ -132,10 +137,14 @@ public final class Sessions {
 
     /** Records that a session was refused. */
     public void refused(Caller caller, TenantId tenant, Principal principal, String why) throws IOException {
-        var terms = new Terms(tenant, principal, caller.accessKey(), false, Duration.ZERO, "");
+        EventBody of = caller.tenant().equals(tenant)
+                ? EventBody.of("session.begin", caller)
+                : EventBody.ofStranger("session.begin", caller);
         record(
                 caller,
-                terms,
+                tenant,
+                EventClass.ACCESS,
+                of,
                 body -> body.text("principal", principal.name())
                         .text("why", why)
                         .outcome("refused: " + Reason.ACCESS_DENIED));
@@ -145,21 +154,23 @@ public final class Sessions {
         EventBody of(EventBody body);
     }
 
-    /** In the chain of the principal's tenant, and in that of the caller's where it is another. */
-    private void record(Caller caller, Terms terms, Details details) throws IOException {
-        boolean stranger = !caller.tenant().equals(terms.tenant());
-        byte[] of = details.of(
-                        stranger ? EventBody.ofGranted("session.begin", caller) : EventBody.of("session.begin", caller))
-                .toBytes();
-        int domain = tenants.firstDomain(terms.tenant());
-        byte[] own = details.of(EventBody.of("session.begin", caller)
-                        .number("role_tenant", terms.tenant().value()))
+    /**
+     * In the chain of the principal's tenant, and in that of the caller's where it is another.
+     *
+     * @param begun the event as the principal's tenant reads it, without its details
+     */
+    private void record(Caller caller, TenantId tenant, EventClass kind, EventBody begun, Details details)
+            throws IOException {
+        boolean stranger = !caller.tenant().equals(tenant);
+        byte[] of = details.of(begun).toBytes();
+        int domain = tenants.firstDomain(tenant);
+        byte[] own = details.of(EventBody.of("session.begin", caller).number("role_tenant", tenant.value()))
                 .toBytes();
         int ownDomain = stranger ? tenants.firstDomain(caller.tenant()) : domain;
         ground.sequencer().submit(transaction -> {
-            transaction.append(new Event(terms.tenant(), domain, EventClass.CHANGE, of));
+            transaction.append(new Event(tenant, domain, kind, of));
             if (stranger) {
-                transaction.append(new Event(caller.tenant(), ownDomain, EventClass.CHANGE, own));
+                transaction.append(new Event(caller.tenant(), ownDomain, kind, own));
             }
             return true;
         });

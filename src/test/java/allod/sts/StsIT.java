@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,6 +195,20 @@ class StsIT {
                 .anyMatch(body -> body.contains("\"type\":\"session.begin\"") && body.contains("\"actor_tenant\":2"));
         assertThat(server.history(2))
                 .anyMatch(body -> body.contains("\"type\":\"session.begin\"") && body.contains("\"role_tenant\":1"));
+    }
+
+    @Test
+    void one_of_another_account_that_is_refused_was_granted_nothing() throws IOException {
+        AwsCredentials stranger = AwsBasicCredentials.create(TestServer.OTHER_KEY, TestServer.OTHER_SECRET);
+        assertRefused(() -> assume(stranger, b -> b.roleSessionName("stranger")), 403, "AccessDenied");
+        assertThat(server.history(1))
+                .filteredOn(body -> body.contains("role/reader/stranger"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("\"actor_tenant\":2", "\"purpose\":\"none\"", "\"outcome\":\"refused");
+        assertThat(server.history(2))
+                .filteredOn(body -> body.contains("role/reader/stranger"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("\"role_tenant\":1", "\"purpose\":\"owner\"", "\"outcome\":\"refused");
     }
 
     @Test
