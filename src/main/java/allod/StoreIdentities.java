@@ -200,7 +200,7 @@ final class StoreIdentities implements IdentityAdministration {
         try {
             Who who = who(question);
             Map<String, List<String>> conditions = conditions(question.conditions());
-            var explained = question.action().equals(ASSUME_ROLE)
+            var explained = question.action().equalsIgnoreCase(ASSUME_ROLE)
                     ? ofRole(who, question.resource(), conditions)
                     : checks.explain(new PolicyCheck.Question(who, question.action(), question.resource(), conditions));
             return new Explanation(
@@ -253,12 +253,12 @@ final class StoreIdentities implements IdentityAdministration {
         String[] parts = resource.split(":", 6);
         boolean arn = resource.startsWith("arn:aws:iam::")
                 && parts.length == 6
-                && parts[4].matches("[0-9]{1,12}")
+                && parts[4].matches("[0-9]{12}")
                 && Long.parseLong(parts[4]) > 0
                 && Long.parseLong(parts[4]) <= Integer.MAX_VALUE
                 && parts[5].startsWith("role/");
         if (!arn) {
-            throw new IllegalArgumentException("a role is arn:aws:iam::ACCOUNT:role/NAME");
+            throw new IllegalArgumentException("a role is arn:aws:iam::ACCOUNT:role/NAME, the account in 12 digits");
         }
         TenantId tenant = new TenantId(Integer.parseInt(parts[4]));
         String name = parts[5].substring("role/".length());

@@ -146,6 +146,18 @@ class StoreIdentitiesIT {
     }
 
     @Test
+    void an_action_in_another_case_is_that_action() {
+        String bucket = "arn:aws:s3:::checked-bucket";
+        assertThat(check("root", "S3:createbucket", "arn:aws:s3:::to-be-made").allowed())
+                .isTrue();
+        assertThat(check("user/ann", "s3:putbucketpolicy", bucket).why())
+                .isEqualTo("no statement allows s3:PutBucketPolicy");
+        assertThat(check("root", "STS:assumerole", "arn:aws:iam::000000000001:role/taken")
+                        .allowed())
+                .isTrue();
+    }
+
+    @Test
     void the_tags_of_the_object_that_stands_there_are_asked() {
         assertThat(check("user/ann", "s3:GetObjectTagging", "arn:aws:s3:::checked-bucket/tagged")
                         .allowed())
@@ -174,5 +186,6 @@ class StoreIdentitiesIT {
         assertInvalid(() -> check("root", "s3:GetObject", object, "aws:Nothing=1"), "aws:Nothing");
         assertInvalid(() -> check("root", "s3:GetObject", object, "nonsense"), "KEY=VALUE");
         assertInvalid(() -> check("root", "sts:AssumeRole", "arn:aws:iam::000000000001:role/none"), "no role");
+        assertInvalid(() -> check("root", "sts:AssumeRole", "arn:aws:iam::1:role/taken"), "12 digits");
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,12 +23,20 @@ public final class Actions {
         ROLE
     }
 
-    private static final Map<String, Subject> KNOWN = known();
+    /**
+     * An action.
+     *
+     * @param spelled as AWS spells it
+     */
+    private record Known(String spelled, Subject subject) {}
+
+    /** By its name in lower case. */
+    private static final Map<String, Known> KNOWN = known();
 
     private Actions() {}
 
-    private static Map<String, Subject> known() {
-        var known = new HashMap<String, Subject>();
+    private static Map<String, Known> known() {
+        var known = new HashMap<String, Known>();
         add(known, Subject.SERVICE, "s3:", "ListAllMyBuckets");
         add(
                 known,
@@ -58,14 +67,15 @@ public final class Actions {
                         + " ObjectOwnerOverrideToBucketOwner PutObject PutObjectAcl PutObjectLegalHold"
                         + " PutObjectRetention PutObjectTagging PutObjectVersionAcl PutObjectVersionTagging"
                         + " ReplicateDelete ReplicateObject ReplicateTags RestoreObject");
-        add(known, Subject.SERVICE, "sts:", "GetSessionToken GetCallerIdentity");
+        // GetSessionToken and GetCallerIdentity ask no policy, so none may speak of them.
         add(known, Subject.ROLE, "sts:", "AssumeRole");
         return Map.copyOf(known);
     }
 
-    private static void add(Map<String, Subject> known, Subject subject, String service, String names) {
+    private static void add(Map<String, Known> known, Subject subject, String service, String names) {
         for (String name : names.split(" ", -1)) {
-            known.put((service + name).toLowerCase(Locale.ROOT), subject);
+            String spelled = service + name;
+            known.put(spelled.toLowerCase(Locale.ROOT), new Known(spelled, subject));
         }
     }
 
@@ -73,7 +83,8 @@ public final class Actions {
     static List<Subject> subjects(Glob pattern) {
         var found = new ArrayList<Subject>(4);
         Glob.Resolved resolved = pattern.resolve(key -> List.of()).orElseThrow();
-        KNOWN.forEach((action, subject) -> {
+        KNOWN.forEach((action, known) -> {
+            Subject subject = known.subject();
             if (!found.contains(subject) && resolved.matches(action, true)) {
                 found.add(subject);
             }
@@ -84,12 +95,12 @@ public final class Actions {
     /** The actions that can be done to these, in lower case. */
     static Stream<String> of(Collection<Subject> subjects) {
         return KNOWN.entrySet().stream()
-                .filter(known -> subjects.contains(known.getValue()))
+                .filter(known -> subjects.contains(known.getValue().subject()))
                 .map(Map.Entry::getKey);
     }
 
-    /** Whether this is an action that policies may name. */
-    public static boolean isKnown(String action) {
-        return KNOWN.containsKey(action.toLowerCase(Locale.ROOT));
+    /** An action that policies may name, in any case, as AWS spells it and decisions compare it. */
+    public static Optional<String> spelled(String action) {
+        return Optional.ofNullable(KNOWN.get(action.toLowerCase(Locale.ROOT))).map(Known::spelled);
     }
 }

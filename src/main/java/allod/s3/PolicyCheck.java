@@ -39,7 +39,7 @@ public final class PolicyCheck {
     /**
      * What is asked.
      *
-     * @param action such as {@code s3:GetObject}
+     * @param action such as {@code s3:GetObject}, in any case
      * @param resource the ARN of a bucket or an object, or {@code *} for the service itself
      * @param conditions what the request would say, by condition key in any case; what is not named is absent, besides who
      *     and when, and the tags of an object that stands there
@@ -59,12 +59,12 @@ public final class PolicyCheck {
 
     /** @throws IllegalArgumentException naming what of the question is not known */
     public Explanation explain(Question question) {
-        if (!Actions.isKnown(question.action()) || !question.action().startsWith("s3:")) {
-            throw new IllegalArgumentException("there is no action " + question.action());
-        }
+        String action = Actions.spelled(question.action())
+                .filter(spelled -> spelled.startsWith("s3:"))
+                .orElseThrow(() -> new IllegalArgumentException("there is no action " + question.action()));
         Optional<BucketName> name = bucket(question.resource());
         Optional<BucketFacts> bucket = name.flatMap(facts::bucket);
-        boolean toBeMade = question.action().equals("s3:CreateBucket");
+        boolean toBeMade = action.equals("s3:CreateBucket");
         if (name.isPresent() && bucket.isEmpty() && !toBeMade) {
             throw new IllegalArgumentException("there is no bucket " + name.get());
         }
@@ -73,8 +73,8 @@ public final class PolicyCheck {
         String resource = question.resource().equals("*") ? ARN + "*" : question.resource();
         Context context = context(question, bucket);
         return new Explanation(
-                evaluation.decide(new Request(question.who(), question.action(), resource, context)),
-                evaluation.applied(new Request(question.who(), question.action(), resource, context)));
+                evaluation.decide(new Request(question.who(), action, resource, context)),
+                evaluation.applied(new Request(question.who(), action, resource, context)));
     }
 
     private static Optional<BucketName> bucket(String resource) {
