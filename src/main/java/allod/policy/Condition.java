@@ -87,7 +87,10 @@ record Condition(Operator operator, Set set, boolean ifExists, String key, List<
         return operator.any(resolved, value, effort) != operator.negated();
     }
 
-    /** Whether it keeps a statement from being open to everybody: one of S3's keys, with values that are fixed. */
+    /**
+     * Whether it keeps a statement from being open to everybody: one of S3's keys, with values that are fixed. A user's
+     * name is none of them: each account may have a user of that name.
+     */
     boolean narrows() {
         boolean positive = !operator.negated() && !ifExists && set != Set.FOR_ALL && operator != Operator.NULL;
         if (!positive) {
@@ -100,8 +103,7 @@ record Condition(Operator operator, Set set, boolean ifExists, String key, List<
                                 .allMatch(value -> Cidr.parse(value.text())
                                         .filter(range -> !range.isPublic())
                                         .isPresent());
-            case "aws:principalarn", "aws:principalaccount", "aws:username" ->
-                values.stream().allMatch(Glob::isFixed);
+            case "aws:principalarn", "aws:principalaccount" -> values.stream().allMatch(Glob::isFixed);
             // Everybody who does not sign has this one in common.
             case "aws:userid" ->
                 values.stream()

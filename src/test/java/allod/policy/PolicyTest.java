@@ -125,6 +125,14 @@ class PolicyTest {
         assertRefused(kind, spaced + " ", "exceeds");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sts:GetSessionToken", "sts:GetCallerIdentity", "sts:Get*"})
+    void what_asks_no_policy_stands_in_none(String action) {
+        String statement = "{'Statement':{'Effect':'Deny','Action':'%s','Resource':'*'}}";
+        assertRefused(Policy.Kind.IDENTITY, statement.formatted(action), action);
+        parse(Policy.Kind.IDENTITY, statement.formatted("sts:*"));
+    }
+
     @Test
     void an_identitys_policy_names_no_principal_and_a_trust_no_resource() {
         assertRefused(Policy.Kind.IDENTITY, "{'Statement':[" + FINE.formatted("") + "]}", "Principal");
@@ -210,6 +218,7 @@ class PolicyTest {
             '*'                      | {'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::000000000002:user/a'}} | false
             '*'                      | {'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:user/a'}} | true
             '*'                      | {'StringEqualsIfExists':{'aws:username':'a'}}         | true
+            '*'                      | {'StringEquals':{'aws:username':'a'}}                 | true
             '*'                      | {'StringEquals':{'aws:userid':'000000000002:a'}}      | false
             '*'                      | {'StringEqualsIgnoreCase':{'aws:userid':['000000000002:a','Anonymous']}} | true
             '*'                      | {'StringEquals':{'aws:UserAgent':'a'}}                | true
