@@ -52,13 +52,38 @@ public record Evaluation(
     /** A policy with the name by which a reason tells of it. */
     public record Named(String name, Policy policy) {}
 
+    /** Whose words a reason is in: those of a policy of the resource's owner, of who asks, or of neither. */
+    public enum Words {
+        OWNERS,
+        ASKERS,
+        NEITHERS
+    }
+
     /**
      * A decision.
      *
      * @param explicit whether a statement denies, and not only none allows
      * @param why the statement or rule that decided, as a phrase
      */
-    public record Decision(boolean allowed, boolean explicit, String why) {}
+    public record Decision(boolean allowed, boolean explicit, String why, Words words) {
+        Decision(boolean allowed, boolean explicit, String why) {
+            this(allowed, explicit, why, Words.NEITHERS);
+        }
+
+        static Decision denied(String statement, Words words) {
+            return new Decision(false, true, "denied by " + statement, words);
+        }
+
+        /** Why, as the resource's owner may read it where who asks is of another account, whose policies are its own. */
+        public String whyToOwner() {
+            return words == Words.ASKERS ? "not allowed by the caller's account" : why;
+        }
+
+        /** Why, as the account of who asks may read it where the resource is another's. */
+        public String whyToAsker() {
+            return words == Words.OWNERS ? "not allowed by the account that is asked" : why;
+        }
+    }
 
     /**
      * A statement that speaks of a request.
@@ -102,16 +127,16 @@ public record Evaluation(
     }
 
     private Decision decided(Request request) {
-        Optional<String> denied = denied(request);
+        Optional<Decision> denied = denied(request);
         if (denied.isPresent()) {
-            return new Decision(false, true, "denied by " + denied.get());
+            return denied.get();
         }
         Optional<String> allowed = allowed(request);
         if (allowed.isEmpty()) {
             return new Decision(false, false, "no statement allows " + request.action());
         }
         if (session.isPresent() && session.get().allows(request, false).isEmpty()) {
-            return new Decision(false, false, SESSIONS + " does not allow " + request.action());
+            return new Decision(false, false, SESSIONS + " does not allow " + request.action(), Words.ASKERS);
         }
         if (!owner.isEmpty() && !request.who().account().equals(owner) && OWNERS_ALONE.contains(request.action())) {
             return new Decision(false, true, NOT_FOR_OUTSIDERS);
@@ -119,22 +144,22 @@ public record Evaluation(
         return new Decision(true, false, "allowed by " + allowed.get());
     }
 
-    private Optional<String> denied(Request request) {
+    private Optional<Decision> denied(Request request) {
         boolean sovereign = isOwnersRoot(request.who()) && NEVER_LOCKED.contains(request.action());
         if (resource.isPresent() && !sovereign) {
             Optional<Statement> statement = resource.get().denies(request, true);
             if (statement.isPresent()) {
-                return Optional.of(ofResource(statement.get()));
+                return Optional.of(Decision.denied(ofResource(statement.get()), Words.OWNERS));
             }
         }
         for (Named policy : identity) {
             Optional<Statement> statement = policy.policy().denies(request, false);
             if (statement.isPresent()) {
-                return Optional.of(ofIdentity(policy, statement.get()));
+                return Optional.of(Decision.denied(ofIdentity(policy, statement.get()), Words.ASKERS));
             }
         }
         return session.flatMap(policy -> policy.denies(request, false))
-                .map(statement -> "statement " + statement.sid() + " of " + SESSIONS);
+                .map(statement -> Decision.denied("statement " + statement.sid() + " of " + SESSIONS, Words.ASKERS));
     }
 
     private boolean isOwnersRoot(Who who) {

@@ -1,5 +1,6 @@
 package allod.policy;
 
+import allod.policy.Evaluation.Words;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,13 +26,14 @@ public record Trust(String account, Policy trust, List<Evaluation.Named> identit
     }
 
     private Evaluation.Decision decided(Request request) {
-        Optional<String> denied = denied(request);
+        Optional<Evaluation.Decision> denied = denied(request);
         if (denied.isPresent()) {
-            return new Evaluation.Decision(false, true, "denied by " + denied.get());
+            return denied.get();
         }
         List<Statement> trusting = trust.allowing(request);
         if (trusting.isEmpty()) {
-            return new Evaluation.Decision(false, false, "no statement of " + TRUSTS + " allows " + request.action());
+            return new Evaluation.Decision(
+                    false, false, "no statement of " + TRUSTS + " allows " + request.action(), Words.OWNERS);
         }
         boolean within = request.who().account().equals(account);
         boolean named =
@@ -41,7 +43,8 @@ public record Trust(String account, Policy trust, List<Evaluation.Named> identit
                     false, false, "no policy of " + request.who().sessionArn() + " allows " + request.action());
         }
         if (session.isPresent() && session.get().allows(request, false).isEmpty()) {
-            return new Evaluation.Decision(false, false, Evaluation.SESSIONS + " does not allow " + request.action());
+            return new Evaluation.Decision(
+                    false, false, Evaluation.SESSIONS + " does not allow " + request.action(), Words.ASKERS);
         }
         return new Evaluation.Decision(
                 true, false, "allowed by statement " + trusting.getFirst().sid() + " of " + TRUSTS);
@@ -57,19 +60,23 @@ public record Trust(String account, Policy trust, List<Evaluation.Named> identit
                         .toList();
     }
 
-    private Optional<String> denied(Request request) {
+    private Optional<Evaluation.Decision> denied(Request request) {
         Optional<Statement> ofTrust = trust.denies(request, true);
         if (ofTrust.isPresent()) {
-            return ofTrust.map(statement -> "statement " + statement.sid() + " of " + TRUSTS);
+            return ofTrust.map(statement -> denied(statement, TRUSTS, Words.OWNERS));
         }
         for (Evaluation.Named policy : identity) {
             Optional<Statement> statement = policy.policy().denies(request, false);
             if (statement.isPresent()) {
-                return statement.map(one -> "statement " + one.sid() + " of " + policy.name());
+                return statement.map(one -> denied(one, policy.name(), Words.ASKERS));
             }
         }
         return session.flatMap(policy -> policy.denies(request, false))
-                .map(statement -> "statement " + statement.sid() + " of " + Evaluation.SESSIONS);
+                .map(statement -> denied(statement, Evaluation.SESSIONS, Words.ASKERS));
+    }
+
+    private static Evaluation.Decision denied(Statement statement, String policy, Words words) {
+        return Evaluation.Decision.denied("statement " + statement.sid() + " of " + policy, words);
     }
 
     private boolean allowedByItsOwn(Request request) {

@@ -140,7 +140,7 @@ final class Gate {
             for (Needed needed : bucket.isEmpty() ? List.<Needed>of() : one) {
                 Evaluation.Decision decision = decide(request, needed, bucket, effort);
                 if (!decision.allowed()) {
-                    refused.add(new RefusedAction(needed.key(), needed.action(), decision.why()));
+                    refused.add(refused(needed, decision));
                     answer = Optional.of(denied(request, needed));
                     break;
                 }
@@ -259,12 +259,16 @@ final class Gate {
         if (!(request.authentication() instanceof Authentication.Signed)) {
             return;
         }
-        var refused = new RefusedAction(needed.key(), needed.action(), decision.why());
+        RefusedAction refused = refused(needed, decision);
         if (needed.bucket().isPresent()) {
             store.refused(request.caller(), needed.bucket().get(), List.of(refused));
         } else {
             store.refused(request.caller(), refused);
         }
+    }
+
+    private static RefusedAction refused(Needed needed, Evaluation.Decision decision) {
+        return new RefusedAction(needed.key(), needed.action(), decision.why(), decision.whyToOwner());
     }
 
     /** Whether a missing object may be told from one that may not be read, as only who may list can. */

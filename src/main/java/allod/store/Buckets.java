@@ -95,13 +95,14 @@ final class Buckets {
     }
 
     private static byte[] refused(Caller caller, BucketName name, BucketRow bucket, RefusedAction refused) {
-        EventBody body = (bucket.owner().equals(caller.tenant())
-                        ? EventBody.of("access.refused", caller)
-                        : EventBody.ofStranger("access.refused", caller))
+        boolean stranger = !bucket.owner().equals(caller.tenant());
+        EventBody body = (stranger
+                        ? EventBody.ofStranger("access.refused", caller)
+                        : EventBody.of("access.refused", caller))
                 .bucket(name);
         refused.key().ifPresent(body::key);
         return body.text("action", refused.action())
-                .text("why", refused.why())
+                .text("why", stranger ? refused.whyToOwner() : refused.why())
                 .outcome("refused: " + Reason.ACCESS_DENIED)
                 .toBytes();
     }

@@ -32,6 +32,7 @@ public final class Sessions {
     /** Tokens kept as they were opened. */
     static final int LIMIT = 1024;
 
+    private static final String BEGIN = "session.begin";
     private static final int FORMAT = 1;
     private static final int SECRET_BYTES = 30;
     private static final String ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -121,56 +122,64 @@ public final class Sessions {
                 terms.policy());
         String token = seal(session, roleCreated, key);
         EventBody of = caller.tenant().equals(terms.tenant())
-                ? EventBody.of("session.begin", caller)
-                : EventBody.ofGranted("session.begin", caller);
+                ? EventBody.of(BEGIN, caller)
+                : EventBody.ofGranted(BEGIN, caller);
         record(
                 caller,
                 terms.tenant(),
                 EventClass.CHANGE,
-                of,
-                body -> body.text("principal", terms.principal().name())
-                        .text("session_key", session.id().value())
-                        .number("seconds", terms.lasts().toSeconds())
-                        .outcome("ok"));
+                begun(of, terms, session),
+                begun(own(caller, terms.tenant()), terms, session));
         return new Issued(session, token);
     }
 
-    /** Records that a session was refused. */
-    public void refused(Caller caller, TenantId tenant, Principal principal, String why) throws IOException {
-        EventBody of = caller.tenant().equals(tenant)
-                ? EventBody.of("session.begin", caller)
-                : EventBody.ofStranger("session.begin", caller);
+    private static EventBody begun(EventBody body, Terms terms, Session session) {
+        return body.text("principal", terms.principal().name())
+                .text("session_key", session.id().value())
+                .number("seconds", terms.lasts().toSeconds())
+                .outcome("ok");
+    }
+
+    /**
+     * Records that a session was refused.
+     *
+     * @param tenant whose the principal is
+     * @param why as that tenant reads it
+     * @param whyToCaller as the caller's tenant reads it, where it is another
+     */
+    public void refused(Caller caller, TenantId tenant, Principal principal, String why, String whyToCaller)
+            throws IOException {
+        EventBody of =
+                caller.tenant().equals(tenant) ? EventBody.of(BEGIN, caller) : EventBody.ofStranger(BEGIN, caller);
         record(
                 caller,
                 tenant,
                 EventClass.ACCESS,
-                of,
-                body -> body.text("principal", principal.name())
-                        .text("why", why)
-                        .outcome("refused: " + Reason.ACCESS_DENIED));
+                refused(of, principal, why),
+                refused(own(caller, tenant), principal, whyToCaller));
     }
 
-    private interface Details {
-        EventBody of(EventBody body);
+    private static EventBody refused(EventBody body, Principal principal, String why) {
+        return body.text("principal", principal.name()).text("why", why).outcome("refused: " + Reason.ACCESS_DENIED);
     }
 
-    /**
-     * In the chain of the principal's tenant, and in that of the caller's where it is another.
-     *
-     * @param begun the event as the principal's tenant reads it, without its details
-     */
-    private void record(Caller caller, TenantId tenant, EventClass kind, EventBody begun, Details details)
+    /** The event as the caller's tenant reads it, where the principal is another's. */
+    private static EventBody own(Caller caller, TenantId tenant) {
+        return EventBody.of(BEGIN, caller).number("role_tenant", tenant.value());
+    }
+
+    /** In the chain of the principal's tenant, and in that of the caller's where it is another. */
+    private void record(Caller caller, TenantId tenant, EventClass kind, EventBody of, EventBody own)
             throws IOException {
         boolean stranger = !caller.tenant().equals(tenant);
-        byte[] of = details.of(begun).toBytes();
+        byte[] ofBytes = of.toBytes();
         int domain = tenants.firstDomain(tenant);
-        byte[] own = details.of(EventBody.of("session.begin", caller).number("role_tenant", tenant.value()))
-                .toBytes();
+        byte[] ownBytes = own.toBytes();
         int ownDomain = stranger ? tenants.firstDomain(caller.tenant()) : domain;
         ground.sequencer().submit(transaction -> {
-            transaction.append(new Event(tenant, domain, kind, of));
+            transaction.append(new Event(tenant, domain, kind, ofBytes));
             if (stranger) {
-                transaction.append(new Event(caller.tenant(), ownDomain, kind, own));
+                transaction.append(new Event(caller.tenant(), ownDomain, kind, ownBytes));
             }
             return true;
         });

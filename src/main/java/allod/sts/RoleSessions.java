@@ -56,7 +56,7 @@ record RoleSessions(Roles roles, Sessions sessions, InstantSource clock) {
         form.requireNothingElse();
         Optional<Roles.Role> role = roles.role(asked.tenant(), asked.role());
         Evaluation.Decision decision = role.map(found -> decide(request, asked, found))
-                .orElse(new Evaluation.Decision(false, false, "there is no such role"));
+                .orElse(new Evaluation.Decision(false, false, "there is no such role", Evaluation.Words.NEITHERS));
         Principal principal = Principal.role(asked.role(), asked.session());
         if (!decision.allowed()) {
             role.ifPresent(found -> refused(request, asked, principal, decision));
@@ -157,7 +157,13 @@ record RoleSessions(Roles roles, Sessions sessions, InstantSource clock) {
 
     private void refused(StsRequest request, Asked asked, Principal principal, Evaluation.Decision decision) {
         try {
-            sessions.refused(request.caller(), asked.tenant(), principal, decision.why());
+            boolean within = request.caller().tenant().equals(asked.tenant());
+            sessions.refused(
+                    request.caller(),
+                    asked.tenant(),
+                    principal,
+                    within ? decision.why() : decision.whyToOwner(),
+                    within ? decision.why() : decision.whyToAsker());
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -48,7 +48,7 @@ class EvaluationTest {
         assertThat(allowed(Policies.of(deny), get(Who.root(OWNER)))).isFalse();
         Policy never = identity("{'Effect':'Deny','Action':'*','Resource':'*'}");
         assertThat(Policies.of(allow, List.of(named(READ), named(never))).decide(get(ALICE)))
-                .isEqualTo(new Evaluation.Decision(false, true, "denied by statement #1 of the policy 'test'"));
+                .isEqualTo(Evaluation.Decision.denied("statement #1 of the policy 'test'", Evaluation.Words.ASKERS));
     }
 
     @Test

@@ -74,7 +74,7 @@ class TrustTest {
         assertThat(decide(trust("Deny", "'*'", ""), ALICE, MAY).explicit()).isTrue();
         Policy never = identity("{'Effect':'Deny','Action':'sts:*','Resource':'*'}");
         assertThat(decide(trust("Allow", ALICES, ""), ALICE, never))
-                .isEqualTo(new Evaluation.Decision(false, true, "denied by statement #1 of the policy 'test'"));
+                .isEqualTo(Evaluation.Decision.denied("statement #1 of the policy 'test'", Evaluation.Words.ASKERS));
     }
 
     @Test

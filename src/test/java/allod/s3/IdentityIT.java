@@ -190,6 +190,28 @@ class IdentityIT {
     }
 
     @Test
+    void the_owner_of_a_bucket_reads_no_name_of_anothers_policies_but_those_of_its_own() throws IOException {
+        String bucket = bucket();
+        String denies = "{'Sid':'untilTheDeal','Effect':'Deny','Action':'s3:GetObject','Resource':'*'}";
+        String stranger = user(OTHER, denies);
+        String own = user(OWNER, denies);
+        try (S3Client strangers = client(stranger);
+                S3Client owners = client(own)) {
+            assertRefused(() -> strangers.getObject(b -> b.bucket(bucket).key("key")), 403, "AccessDenied");
+            assertThat(server.history(1).getLast())
+                    .contains("\"actor_tenant\":2", "\"why\":\"not allowed by the caller's account\"")
+                    .doesNotContain("untilTheDeal");
+            assertRefused(() -> owners.getObject(b -> b.bucket(bucket).key("key")), 403, "AccessDenied");
+            assertThat(server.history(1).getLast()).contains("denied by statement untilTheDeal of policy p");
+            root.putBucketPolicy(b -> b.bucket(bucket)
+                    .policy(policy("{'Sid':'closed','Effect':'Deny','Principal':'*','Action':'s3:GetObject',"
+                            + "'Resource':'arn:aws:s3:::" + bucket + "/*'}")));
+            assertRefused(() -> strangers.getObject(b -> b.bucket(bucket).key("key")), 403, "AccessDenied");
+            assertThat(server.history(1).getLast()).contains("denied by statement closed of the bucket's policy");
+        }
+    }
+
+    @Test
     void a_deleted_user_and_a_disabled_key_are_refused_at_once() throws IOException {
         String bucket = bucket();
         String gone = user(OWNER, allow("s3:*", "*"));

@@ -208,7 +208,24 @@ class StsIT {
         assertThat(server.history(2))
                 .filteredOn(body -> body.contains("role/reader/stranger"))
                 .singleElement(InstanceOfAssertFactories.STRING)
-                .contains("\"role_tenant\":1", "\"purpose\":\"owner\"", "\"outcome\":\"refused");
+                .contains("\"role_tenant\":1", "\"purpose\":\"owner\"", "\"outcome\":\"refused")
+                .doesNotContain("trust policy");
+    }
+
+    @Test
+    void the_owner_of_a_role_reads_no_name_of_anothers_policies() throws IOException {
+        user(OTHER, "dan", "AKDAN");
+        String denies =
+                "{\"Statement\":{\"Sid\":\"untilTheDeal\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}";
+        var document = new NamedIdentity.Document("p", denies.getBytes(StandardCharsets.UTF_8));
+        server.store().identities().putPolicy(Principal.ROOT, OTHER, IdentityKind.USER, "dan", document);
+        AwsCredentials dan = AwsBasicCredentials.create("AKDAN", SECRET);
+        assertRefused(() -> assume(dan, b -> b.roleSessionName("dans")), 403, "AccessDenied");
+        assertThat(server.history(1))
+                .anyMatch(body -> body.contains("role/reader/dans"))
+                .noneMatch(body -> body.contains("untilTheDeal"));
+        assertThat(server.history(2))
+                .anyMatch(body -> body.contains("role/reader/dans") && body.contains("untilTheDeal"));
     }
 
     @Test
