@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backup {
     private static final DateTimeFormatter ID =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
     /** First bytes of a blob's name. */
     static final int SHARDS = 256;
 
@@ -153,7 +153,7 @@ public final class Backup {
         }
         Path list = Files.createTempFile("allod-backup", ".list");
         try (Still still = source.hold()) {
-            String id = id(clock.instant());
+            String id = id(clock.instant(), before);
             List<String> missing = write(list, still, before);
             still.requireHeld();
             place.settle();
@@ -166,10 +166,15 @@ public final class Backup {
         }
     }
 
-    private String id(Instant now) {
+    /** Ids sort by time, and a new one after all before it, whatever the clock says: a pruning keeps the newest. */
+    private String id(Instant now, Optional<String> before) {
         byte[] tail = new byte[4];
         random.nextBytes(tail);
-        return ID.format(now) + "-" + HexFormat.of().formatHex(tail);
+        Instant after = before.map(id -> id.substring(0, id.indexOf('-')))
+                .map(time -> ID.parse(time, Instant::from).plusMillis(1))
+                .filter(now::isBefore)
+                .orElse(now);
+        return ID.format(after) + "-" + HexFormat.of().formatHex(tail);
     }
 
     /**

@@ -88,7 +88,7 @@ public final class BackupFetch {
                     Reason.INVALID_ARGUMENT,
                     "Nothing was restored.",
                     "'" + id + "' is not the name of a backup.",
-                    "Names look like 20260131T100000Z-0123abcd; they are the files in backups/.");
+                    "Names look like 20260131T100000000Z-0123abcd; they are the files in backups/.");
         }
         return Backup.reader(place, id);
     }

@@ -52,7 +52,7 @@ final class BackupManifest {
 
     /** Whether a name is that of a backup. */
     static boolean isId(String name) {
-        return name.matches("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}");
+        return name.matches("[0-9]{8}T[0-9]{9}Z-[0-9a-f]{8}");
     }
 
     /** Where a blob of a name lies. */

@@ -122,6 +122,9 @@ class BackupIT {
             assertThat(third.path("newFiles").asLong())
                     .isLessThan(third.path("files").asLong());
             assertThat(third.path("removed").asLong()).isPositive();
+            // Pruning keeps the newest, also of two within one moment.
+            assertThat(place().resolve("backups").toFile().list())
+                    .containsExactly(third.path("backup").asString());
             // One list; files of the map that are alike lie there once.
             assertThat(files(place()))
                     .isGreaterThan(third.path("blobs").asLong())
