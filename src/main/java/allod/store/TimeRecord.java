@@ -110,7 +110,7 @@ final class TimeRecord implements AutoCloseable {
     /** Keeps the trusted time if it is later than the one that is kept. */
     void keep() throws IOException {
         sequencer.submit(transaction -> {
-            Instant now = time.trust(transaction.now());
+            Instant now = time.steady(transaction.now());
             byte[] row = transaction.get(KEY);
             if (row == null || read(row).isBefore(now)) {
                 transaction.put(

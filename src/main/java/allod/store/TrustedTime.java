@@ -53,6 +53,12 @@ final class TrustedTime {
         return clock.isAfter(latest) ? latest : clock;
     }
 
+    /** The same without the allowance: what is kept for the next start, which would else gain an hour each time. */
+    Instant steady(Instant clock) {
+        Instant latest = latest().minus(ALLOWANCE);
+        return clock.isAfter(latest) ? latest : clock;
+    }
+
     /** Whether the clock says a time that cannot be relied on. */
     boolean isAhead(Instant clock) {
         return clock.isAfter(latest());

@@ -226,6 +226,16 @@ class ObjectLocksTest {
     }
 
     @Test
+    void restarts_with_a_clock_put_forward_gain_nothing() throws Exception {
+        VersionId version = put(Binding.COMPLIANCE.lock(open.clock.instant().plus(Duration.ofHours(5))));
+        restart(MONTH, Optional.empty());
+        for (int i = 0; i < 6; i++) {
+            restart(Duration.ZERO, Optional.empty());
+        }
+        assertKept(delete(version, false));
+    }
+
+    @Test
     void a_stop_of_a_week_is_believed_and_a_longer_one_by_the_operators_word() throws Exception {
         VersionId version = put(Binding.COMPLIANCE.lock(open.clock.instant().plus(TrustedTime.LONGEST_STOP)));
         restart(TrustedTime.LONGEST_STOP.minus(TrustedTime.ALLOWANCE.multipliedBy(2)), Optional.empty());
