@@ -427,7 +427,7 @@ public final class KeyRing {
         }
         Set<String> absent = new TreeSet<>();
         for (String id : involvedIn(domains)) {
-            if (!destroyStraysAt(id, domains, existing, left)) {
+            if (!destroyStraysAt(id, domains, left)) {
                 absent.add(id);
             }
         }
@@ -437,6 +437,27 @@ public final class KeyRing {
         }
         domains.forEach(number -> domain(number).abandonedAreGoneBut(absent));
         return left;
+    }
+
+    /**
+     * Destroys handles of domains whose making was cut off, at the custodians that answer; for the others the next start
+     * does. Only where no domain is being made: its handle is older than its row.
+     *
+     * @param existing the numbers of all domains there are
+     */
+    public void destroyUnmade(Collection<Integer> existing) {
+        for (String id : custodians.ids()) {
+            try {
+                rootKeys.asking(id, custodian -> {
+                    custodian.destroyUnmade(existing);
+                    return true;
+                });
+            } catch (Problem away) {
+                if (away.reason() != Reason.CUSTODIAN_AWAY) {
+                    throw away;
+                }
+            }
+        }
     }
 
     /** All custodians there are, and those that an abandoned attempt names and that are not set up any more. */
@@ -449,11 +470,7 @@ public final class KeyRing {
     }
 
     /** Whether the custodian answered. */
-    private boolean destroyStraysAt(
-            String id,
-            Collection<Integer> domains,
-            Collection<Integer> existing,
-            Map<Integer, List<OutstandingShare>> left) {
+    private boolean destroyStraysAt(String id, Collection<Integer> domains, Map<Integer, List<OutstandingShare>> left) {
         List<ErasableCustodian.Keep> keeps = new ArrayList<>();
         for (int number : domains) {
             DomainKeys keys = domain(number);
@@ -465,7 +482,6 @@ public final class KeyRing {
         try {
             rootKeys.asking(id, custodian -> {
                 custodian.destroyAllBut(keeps);
-                custodian.destroyUnmade(existing);
                 return true;
             });
             return true;

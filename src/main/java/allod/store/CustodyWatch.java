@@ -58,6 +58,9 @@ final class CustodyWatch implements AutoCloseable {
     /** Plans whose custodians are being asked. */
     private final Set<CustodyPlan> asking = ConcurrentHashMap.newKeySet();
 
+    /** What a domain that opens late has its orphans looked for in: not what writers of this run hold. */
+    private final List<SlotReservations.Range> leftReserved;
+
     private final Map<CustodyPlan, Long> retryAt = new ConcurrentHashMap<>();
     private final Set<String> probing = ConcurrentHashMap.newKeySet();
     private final Set<Integer> tending = ConcurrentHashMap.newKeySet();
@@ -77,6 +80,7 @@ final class CustodyWatch implements AutoCloseable {
             ErasureRounds rounds,
             PeriodKeys periods,
             Domains domains,
+            List<SlotReservations.Range> leftReserved,
             Consumer<Throwable> fatal) {
         this.ground = ground;
         this.keys = keys;
@@ -84,8 +88,14 @@ final class CustodyWatch implements AutoCloseable {
         this.rounds = rounds;
         this.periods = periods;
         this.domains = domains;
+        this.leftReserved = leftReserved;
         this.fatal = fatal;
         this.thread = Thread.ofPlatform().name("custody").daemon().unstarted(this::run);
+    }
+
+    /** The reservations of the run before. */
+    List<SlotReservations.Range> leftReserved() {
+        return leftReserved;
     }
 
     /**
@@ -265,7 +275,7 @@ final class CustodyWatch implements AutoCloseable {
                 recover(domain, interrupted.get());
             }
             rounds.destroyStrays(List.of(domain));
-            OrphanedSlots.queue(ground, number -> number == domain);
+            OrphanedSlots.queue(ground, leftReserved, number -> number == domain);
             late.remove(domain);
             gate.turns().giveBack(List.of(domain));
             ground.queue().load(ground.map());

@@ -55,6 +55,12 @@ final class ErasureGate implements AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * What stood in the background when its window ended and was not taken yet: more than one round takes, or of plans
+     * whose round ran. Touched by the gate's thread only.
+     */
+    private int due;
+
+    /**
      * @param window how long what nobody waits for may gather
      * @param fatal told when the gate cannot go on: the process must end
      */
@@ -88,14 +94,14 @@ final class ErasureGate implements AutoCloseable {
         long lastBackground = System.nanoTime();
         try {
             while (awaitWork(lastBackground)) {
-                boolean due = untilWindow(lastBackground) == 0;
-                if (due) {
+                if (untilWindow(lastBackground) == 0) {
                     lastBackground = System.nanoTime();
                     if (ground.queue().needsLoad()) {
                         ground.queue().load(ground.map());
                     }
+                    due = ground.queue().background(this::isOpen);
                 }
-                begin(due);
+                begin();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -107,7 +113,11 @@ final class ErasureGate implements AutoCloseable {
     }
 
     private boolean awaitWork(long lastBackground) throws InterruptedException {
-        return ground.queue().awaitForeground(() -> patience(lastBackground), this::ready);
+        return ground.queue().awaitWork(() -> patience(lastBackground), this::ready, due > 0);
+    }
+
+    private boolean isOpen(int domain) {
+        return keys.numbers().contains(domain) && keys.known(domain).held();
     }
 
     /** Whether a round may begin in a domain now. */
@@ -123,11 +133,11 @@ final class ErasureGate implements AutoCloseable {
     }
 
     /** Takes what waits in all domains that are ready, and gives each plan's to a worker. */
-    private void begin(boolean alsoBackground) {
+    private void begin() {
         Set<Integer> reserved = new HashSet<>();
         List<Entry> entries = ground.queue()
                 .take(
-                        alsoBackground,
+                        due > 0,
                         MAX_SLOTS,
                         domain -> reserved.contains(domain)
                                 || (ready(domain) && turns.tryTake(domain) && reserved.add(domain)));
@@ -136,6 +146,7 @@ final class ErasureGate implements AutoCloseable {
             CustodyPlan plan = keys.known(entry.domain()).root().plan();
             byPlan.computeIfAbsent(plan, p -> new ArrayList<>()).add(entry);
             reserved.remove(entry.domain());
+            due -= entry.row().foreground() ? 0 : 1;
         }
         turns.giveBack(reserved);
         byPlan.forEach((plan, its) -> {

@@ -2,6 +2,7 @@ package allod.store;
 
 import allod.base.Problem;
 import allod.keys.KeyRing;
+import allod.receipt.ErasureReason;
 import allod.receipt.ReceiptId;
 import allod.store.engine.BlobName;
 import allod.store.engine.Cursor;
@@ -59,6 +60,9 @@ final class ErasureQueue {
     private final TrustedTime time;
     private final Map<Ref, Awaited> foreground = new LinkedHashMap<>();
     private final Map<Ref, Entry> background = new LinkedHashMap<>();
+    /** How many of them each domain has. */
+    private final Map<Integer, Integer> backgroundOf = new HashMap<>();
+
     private final Map<Ref, Entry> underway = new HashMap<>();
     private final Map<Ref, CompletableFuture<ReceiptId>> watched = new HashMap<>();
     /** Slots whose destruction has begun; touched on the sequencer's thread only. */
@@ -133,6 +137,17 @@ final class ErasureQueue {
         Entry entry = stage(transaction, new Entry(domain, bucketId, key, slot, row), false);
         enqueueWhenDurable(transaction, List.of(entry));
         return entry;
+    }
+
+    /** Queues numbers that no row of this map names, in ranges. */
+    void addUnnamed(Transaction transaction, int domain, long from, long end) {
+        List<Entry> entries = new ArrayList<>();
+        for (long slot = from; slot < end; slot += PendingRow.MAX_SLOTS) {
+            int count = (int) Math.min(PendingRow.MAX_SLOTS, end - slot);
+            var row = new PendingRow(ErasureReason.ORPHAN, false, 0, 0, "recovery", "", List.of(), count);
+            entries.add(stageUnbound(transaction, new Entry(domain, 0, new byte[0], slot, row)));
+        }
+        enqueueWhenDurable(transaction, entries);
     }
 
     /**
@@ -255,10 +270,14 @@ final class ErasureQueue {
             return;
         }
         if (entry.row.foreground()) {
-            background.remove(ref);
+            if (background.remove(ref) != null) {
+                backgroundOf.merge(ref.domain(), -1, Integer::sum);
+            }
             foreground.put(ref, new Awaited(entry, turn));
         } else if (background.size() < MAX_KNOWN) {
-            background.put(entry.ref(), entry);
+            if (background.put(entry.ref(), entry) == null) {
+                backgroundOf.merge(entry.domain(), 1, Integer::sum);
+            }
         } else {
             moreInMap = true;
         }
@@ -280,6 +299,15 @@ final class ErasureQueue {
         return watched.computeIfAbsent(ref, r -> new CompletableFuture<>());
     }
 
+    /** How many wait in the background in some domains. */
+    synchronized int background(IntPredicate domains) {
+        int count = 0;
+        for (Map.Entry<Integer, Integer> of : backgroundOf.entrySet()) {
+            count += of.getValue() > 0 && domains.test(of.getKey()) ? of.getValue() : 0;
+        }
+        return count;
+    }
+
     synchronized int backgroundSize() {
         return background.size();
     }
@@ -289,15 +317,17 @@ final class ErasureQueue {
     }
 
     /**
-     * Waits until a client waits for an erasure or the time is over.
+     * Waits until there is something for a round or the time is over.
      *
      * @param atMost milliseconds from now on; asked again whenever something changed
      * @param ready the domains in which a round may begin now
+     * @param alsoBackground whether what nobody waits for is due
      * @return whether the queue still serves
      */
-    synchronized boolean awaitForeground(LongSupplier atMost, IntPredicate ready) throws InterruptedException {
+    synchronized boolean awaitWork(LongSupplier atMost, IntPredicate ready, boolean alsoBackground)
+            throws InterruptedException {
         long left = atMost.getAsLong();
-        while (!closed && left > 0 && !anyReady(ready)) {
+        while (!closed && left > 0 && !anyReady(ready) && !(alsoBackground && background(ready) > 0)) {
             wait(left);
             left = atMost.getAsLong();
         }
@@ -347,6 +377,7 @@ final class ErasureQueue {
             }
             taken.add(next);
             others.remove();
+            backgroundOf.merge(next.domain(), -1, Integer::sum);
         }
         taken.forEach(entry -> underway.put(entry.ref(), entry));
         return taken;

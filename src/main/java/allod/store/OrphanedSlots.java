@@ -2,6 +2,7 @@ package allod.store;
 
 import allod.receipt.ErasureReason;
 import allod.store.engine.Cursor;
+import allod.store.engine.Reader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,29 +17,34 @@ import java.util.function.IntPredicate;
 final class OrphanedSlots {
     private OrphanedSlots() {}
 
-    /**
-     * Queues those that are not queued yet in the background lane and closes the reservations; once for each domain, before
-     * its slots are given out.
-     *
-     * @param domains those that are open
-     */
-    static void queue(Ground ground, IntPredicate domains) throws IOException {
-        Set<ErasureQueue.Ref> queued = new HashSet<>();
-        scan(
-                ground,
-                Family.PENDING,
-                (key, value) -> queued.add(ErasureQueue.entry(key, value).ref()));
-        List<SlotReservations.Range> reservations = new ArrayList<>();
-        scan(ground, Family.RESERVATION, (key, value) -> {
+    /** The reservations of the run before, read before this one makes its own. */
+    static List<SlotReservations.Range> left(Reader map) {
+        List<SlotReservations.Range> left = new ArrayList<>();
+        scan(map, Family.RESERVATION, (key, value) -> {
             if (key.length > MapKey.highWater(0).length) {
-                var range = SlotReservations.Range.of(key, value);
-                if (domains.test(range.domain())) {
-                    reservations.add(range);
-                }
+                left.add(SlotReservations.Range.of(key, value));
             }
         });
+        return List.copyOf(left);
+    }
+
+    /**
+     * Queues those that are not queued yet in the background lane and closes the reservations; once for each domain.
+     *
+     * @param left the reservations of the run before; those of this run have writers
+     * @param domains those that are open
+     */
+    static void queue(Ground ground, List<SlotReservations.Range> left, IntPredicate domains) throws IOException {
+        Set<ErasureQueue.Ref> queued = new HashSet<>();
+        scan(
+                ground.map(),
+                Family.PENDING,
+                (key, value) -> queued.add(ErasureQueue.entry(key, value).ref()));
         var pending = new PendingRow(ErasureReason.ORPHAN, false, 0, 0, "recovery", "", List.of());
-        for (SlotReservations.Range range : reservations) {
+        for (SlotReservations.Range range : left) {
+            if (!domains.test(range.domain())) {
+                continue;
+            }
             SlotSecrets.Reader secrets = ground.secrets().reader(range.domain());
             ground.sequencer().submit(transaction -> {
                 for (long slot = range.from(); slot < range.end(); slot++) {
@@ -56,9 +62,9 @@ final class OrphanedSlots {
         }
     }
 
-    private static void scan(Ground ground, Family family, BiConsumer<byte[], byte[]> visitor) {
+    private static void scan(Reader map, Family family, BiConsumer<byte[], byte[]> visitor) {
         byte[] from = MapKey.family(family);
-        try (Cursor cursor = ground.map().scan(from, MapKey.after(from))) {
+        try (Cursor cursor = map.scan(from, MapKey.after(from))) {
             while (cursor.next()) {
                 visitor.accept(cursor.key(), cursor.value());
             }

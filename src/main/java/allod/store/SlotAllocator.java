@@ -16,6 +16,9 @@ final class SlotAllocator {
             return 0;
         }
 
+        /** Numbers that are left out, because another map may have used them: nothing is to be openable under them. */
+        default void leaveOut(Transaction transaction, int domain, long from, long end) {}
+
         /** Makes a domain's mark durable in every custody mirror. */
         void raise(int domain, long mark);
     }
@@ -55,9 +58,14 @@ final class SlotAllocator {
             reader.end();
         }
         if (mark - next < count) {
-            // Where custody's mark is higher, another copy of this map was restored and given up: its numbers are used.
+            // Where custody's mark is higher, another copy of this map was restored and given up, so that its numbers
+            // are
+            // used; or a crash came between custody's mark and the map's, which looks the same.
             long known = custody.mark(domain);
-            next = known > mark ? known : next;
+            if (known > mark) {
+                custody.leaveOut(transaction, domain, next, known);
+                next = known;
+            }
             mark = Math.max(known, mark) + RAISE;
             // Where custody fails nothing may be written after: the process ends.
             custody.raise(domain, mark);

@@ -209,10 +209,17 @@ public final class StoreOpening {
             throws IOException {
         FreeSpace space = space(custody);
         BlobStore blobs = opened(BlobStore.files(disk, settings.data().resolve("blobs")));
+        var time = new TrustedTime(TimeRecord.atStart(map, clock.instant(), settings.timeReached()), nanos);
+        var queue = new ErasureQueue(time);
         var slots = new SlotAllocator(new SlotAllocator.HighWater() {
             @Override
             public long mark(int domain) {
                 return custody.highWater(domain);
+            }
+
+            @Override
+            public void leaveOut(Transaction transaction, int domain, long from, long end) {
+                queue.addUnnamed(transaction, domain, from, end);
             }
 
             @Override
@@ -222,7 +229,6 @@ public final class StoreOpening {
         });
         var sequencer = opened(new Sequencer(map, slots, periods, state, clock, random, disk, fatal));
         sequencer.start();
-        var time = new TrustedTime(TimeRecord.atStart(map, clock.instant(), settings.timeReached()), nanos);
         return new Ground(
                 map,
                 blobs,
@@ -231,7 +237,7 @@ public final class StoreOpening {
                 domains,
                 sequencer,
                 new SlotReservations(sequencer, slots),
-                new ErasureQueue(time),
+                queue,
                 new ReadTickets(),
                 new EscrowRules(map),
                 time,
@@ -292,7 +298,8 @@ public final class StoreOpening {
         var mirrors = new CustodyMirrors(custody, ground.sequencer(), clock);
         var rounds = new ErasureRounds(ground, keys, dropped, items, domains::ownerOf, mirrors::survivingCopies);
         var gate = new ErasureGate(ground, keys, rounds, dropped, settings.backgroundWindow(), fatal);
-        var watch = new CustodyWatch(ground, keys, gate, rounds, periods, domains, fatal);
+        var watch =
+                new CustodyWatch(ground, keys, gate, rounds, periods, domains, OrphanedSlots.left(ground.map()), fatal);
         recover(ground, keys, rounds, watch, interrupted);
         ground.queue().load(ground.map());
         dropped.load();
@@ -391,8 +398,9 @@ public final class StoreOpening {
             open.removeAll(local.keySet());
             local.forEach((number, row) -> watch.later(number, Optional.of(row)));
         }
+        keys.destroyUnmade(keys.numbers());
         rounds.destroyStrays(open);
-        OrphanedSlots.queue(ground, open::contains);
+        OrphanedSlots.queue(ground, watch.leftReserved(), open::contains);
     }
 
     private static boolean recovered(ErasureRounds rounds, Map<Integer, DomainRow> rows) throws IOException {

@@ -126,6 +126,7 @@ class KeyRoundTest {
             KeyRound redo = ring.resume(interrupted);
             redo.committed();
             Map<Integer, Destroyed> evidence = redo.destroyOldHandles();
+            ring.destroyUnmade(roots.keySet());
             ring.destroyStrays(calm, roots.keySet());
             replaced.clear();
             return evidence;

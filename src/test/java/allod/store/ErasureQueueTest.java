@@ -46,6 +46,22 @@ class ErasureQueueTest {
     }
 
     @Test
+    void what_is_due_and_was_not_taken_is_taken_as_soon_as_its_domain_is_ready() throws Exception {
+        load(entry(1, "a", false), entry(2, "b", false), entry(3, "c", false));
+        assertThat(queue.background(domain -> domain == 1)).isEqualTo(3);
+        assertThat(queue.background(domain -> domain == 2)).isZero();
+        List<Entry> taken = queue.take(true, 1, domain -> true);
+        assertThat(queue.background(domain -> true)).isEqualTo(2);
+        // An hour's patience would end the test's own.
+        assertThat(queue.awaitWork(() -> 3_600_000, domain -> true, true)).isTrue();
+        assertThat(queue.awaitWork(() -> 0, domain -> true, false)).isTrue();
+        queue.giveBack(taken, Refusals.stoppingErasure());
+        assertThat(queue.background(domain -> true)).isEqualTo(3);
+        assertThat(queue.take(true, 10, domain -> true)).hasSize(3);
+        assertThat(queue.background(domain -> true)).isZero();
+    }
+
+    @Test
     void a_slot_with_two_rows_is_erased_once_and_both_rows_are_closed() throws Exception {
         load(entry(1, "", false), entry(1, "k", false));
         List<Entry> first = queue.take(true, 10, domain -> true);

@@ -55,6 +55,23 @@ class ErasureTest {
     }
 
     @Test
+    void slots_of_this_runs_writers_are_no_orphans_of_the_run_before(@TempDir Path folder) throws Exception {
+        try (OpenStore open = OpenStore.in(folder, Disk.real(), OpenStore.NEVER)) {
+            BucketName bucket = open.bucket("held");
+            List<SlotReservations.Range> left = OrphanedSlots.left(open.ground().map());
+            byte[] content = {1, 2, 3};
+            try (ObjectWriter writer = open.objects().write(open.owner, bucket, ObjectKey.of("late"))) {
+                writer.write(content, 0, content.length);
+                // As where custodians come back after writers came.
+                OrphanedSlots.queue(open.ground(), left, domain -> true);
+                assertThat(open.keys(Family.PENDING)).isEmpty();
+                writer.commit(OpenStore.terms(content, WriteCondition.NONE));
+            }
+            assertThat(open.get(bucket, "late")).isEqualTo(content);
+        }
+    }
+
+    @Test
     void a_delete_answers_when_key_rows_and_then_blobs_are_gone(@TempDir Path folder) throws Exception {
         try (OpenStore open = OpenStore.in(folder, Disk.real(), OpenStore.NEVER)) {
             BucketName bucket = open.bucket("erasing");
