@@ -103,6 +103,22 @@ class SessionsTest {
     }
 
     @Test
+    void a_session_that_begins_is_kept_as_a_change_and_one_that_is_refused_as_a_refusal() throws IOException {
+        begin(READER, Duration.ofHours(1), "");
+        assertThat(hasEventsOf(EventClass.CHANGE)).isTrue();
+        assertThat(hasEventsOf(EventClass.ACCESS)).isFalse();
+        store().sessions().refused(caller(), TENANT, READER, "why", "why");
+        assertThat(hasEventsOf(EventClass.ACCESS)).isTrue();
+    }
+
+    private boolean hasEventsOf(EventClass kind) {
+        OpenStore open = opened.orElseThrow();
+        int domain = store().tenants().firstDomain(TENANT);
+        return open.ground().map().get(MapKey.period(domain, kind, PeriodKeys.day(Order.micros(open.clock.instant()))))
+                != null;
+    }
+
+    @Test
     void the_vector_of_the_page_is_what_is_sealed() throws IOException {
         var session = new Session(
                 new TenantId(7),
