@@ -129,7 +129,7 @@ final class ErasureGate implements AutoCloseable {
         CustodyPlan plan = its.root().plan();
         long restUntil = resting.getOrDefault(plan, Long.MIN_VALUE);
         boolean rests = restUntil != Long.MIN_VALUE && restUntil - System.nanoTime() > 0;
-        return its.held() && !rests && !running.contains(plan) && turns.isFree(domain);
+        return its.held() && !keys.isWithheld(domain) && !rests && !running.contains(plan) && turns.isFree(domain);
     }
 
     /** Takes what waits in all domains that are ready, and gives each plan's to a worker. */

@@ -160,12 +160,32 @@ final class ErasureRounds {
             if (!parts.isEmpty()) {
                 withdraw(parts);
             }
+            Map<Integer, List<Entry>> apart = byDomain(live);
+            if (apart.size() > 1 && !found) {
+                return eraseApart(apart.values());
+            }
             waits.say("an erasure waits", notNow);
             ground.queue().giveBack(live, notNow);
             return false;
         }
         finish(parts, prepared.orElseThrow(), Optional.empty());
         return true;
+    }
+
+    /** One domain's damage or absent custodian holds up no other: each has a round of its own. */
+    private boolean eraseApart(Collection<List<Entry>> domains) throws IOException, InterruptedException {
+        boolean all = true;
+        for (List<Entry> entries : domains) {
+            all &= erase(entries, false);
+        }
+        return all;
+    }
+
+    private static Map<Integer, List<Entry>> byDomain(List<Entry> entries) {
+        Map<Integer, List<Entry>> byDomain = new LinkedHashMap<>();
+        entries.forEach(entry ->
+                byDomain.computeIfAbsent(entry.domain(), d -> new ArrayList<>()).add(entry));
+        return byDomain;
     }
 
     /** What has a name is never erased: no path leads here with it, and if one did it ends here. */
@@ -279,11 +299,8 @@ final class ErasureRounds {
     }
 
     private List<Part> parts(List<Entry> entries, boolean found) {
-        Map<Integer, List<Entry>> byDomain = new LinkedHashMap<>();
-        entries.forEach(entry ->
-                byDomain.computeIfAbsent(entry.domain(), d -> new ArrayList<>()).add(entry));
         List<Part> parts = new ArrayList<>();
-        byDomain.forEach((domain, its) -> {
+        byDomain(entries).forEach((domain, its) -> {
             ReceiptItems.Prepared batch = items.prepare(domain, its);
             parts.add(new Part(domain, its, batch, found ? onPath(domain, its, batch) : List.of()));
         });

@@ -55,6 +55,53 @@ class ErasureTest {
     }
 
     @Test
+    void one_domains_damaged_key_page_holds_up_the_erasures_of_no_other(@TempDir Path folder) throws Exception {
+        int damaged;
+        int whole;
+        long slot;
+        try (OpenStore open = OpenStore.in(folder, Disk.real(), OpenStore.NEVER)) {
+            BucketName mine = open.bucket("damaged");
+            BucketName others = OpenStore.name("whole");
+            open.objects().createBucket(open.other, others);
+            damaged = open.row(mine).domain();
+            whole = open.row(others).domain();
+            open.put(mine, "first", "gone");
+            open.delete(mine, "first");
+            open.put(mine, "k", "old");
+            open.put(mine, "k", "new");
+            overwrite(open, others, "old");
+            slot = slotOf(open, others, "k");
+            overwrite(open, others, "new");
+            byte[] page = MapKey.page(damaged, 0, 0);
+            assertThat(open.ground().map().get(page)).isNotNull();
+            open.ground().sequencer().submit(transaction -> {
+                transaction.put(page, new byte[100]);
+                return true;
+            });
+        }
+        try (OpenStore open = OpenStore.in(folder, Disk.real(), Duration.ofMillis(50))) {
+            for (int i = 0;
+                    i < 1000 && open.ground().secrets().secret(whole, slot).isPresent();
+                    i++) {
+                Thread.sleep(10);
+            }
+            assertThat(open.ground().secrets().secret(whole, slot)).isEmpty();
+            assertThat(open.keys(Family.PENDING))
+                    .as("what cannot be erased waits")
+                    .isNotEmpty();
+            assertThat(open.faults).isEmpty();
+        }
+    }
+
+    private static void overwrite(OpenStore open, BucketName bucket, String content) throws IOException {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        try (ObjectWriter writer = open.objects().write(open.other, bucket, ObjectKey.of("k"))) {
+            writer.write(bytes, 0, bytes.length);
+            writer.commit(OpenStore.terms(bytes, WriteCondition.NONE));
+        }
+    }
+
+    @Test
     void slots_of_this_runs_writers_are_no_orphans_of_the_run_before(@TempDir Path folder) throws Exception {
         try (OpenStore open = OpenStore.in(folder, Disk.real(), OpenStore.NEVER)) {
             BucketName bucket = open.bucket("held");
