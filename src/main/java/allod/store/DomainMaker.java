@@ -43,7 +43,7 @@ final class DomainMaker {
     /**
      * Makes a domain whose root the custody folder holds.
      *
-     * @param committed told the number once the domain is durable and open, before this returns
+     * @param committed told the number once the domain is durable, before anybody meets it among those that are open
      */
     int make(Alongside alongside, Consumer<Integer> committed) throws IOException {
         return make(CustodyPlan.whole(FileCustodian.ID), alongside, committed);
@@ -73,9 +73,9 @@ final class DomainMaker {
                 round.abandon();
             }
         }
+        committed.accept(number);
         round.committed();
         round.destroyOldHandles();
-        committed.accept(number);
         return number;
     }
 }

@@ -196,7 +196,10 @@ final class ErasureGate implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 answer.cancel(false);
-            } catch (Exception e) {
+            } catch (ErasureRounds.UnfinishedException e) {
+                answer.completeExceptionally(e);
+                fatal.accept(e);
+            } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }
         });

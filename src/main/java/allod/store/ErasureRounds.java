@@ -250,7 +250,20 @@ final class ErasureRounds {
                 round.abandon();
             }
         }
-        return finish(parts, round, Optional.of(renewal)).orElseThrow();
+        try {
+            return finish(parts, round, Optional.of(renewal)).orElseThrow();
+        } catch (IOException | RuntimeException e) {
+            throw new UnfinishedException(e);
+        }
+    }
+
+    /** A round was cut off after its commit: going on without it would build on keys that are not what the map says. */
+    static final class UnfinishedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UnfinishedException(Exception why) {
+            super("a round was cut off after its commit; the next start finishes it", why);
+        }
     }
 
     /** What the event of a round says that erases nothing. */
